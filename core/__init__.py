@@ -1,0 +1,1 @@
+"""LiveTorch without its user interface: nothing in here imports streamlit."""

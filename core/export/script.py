@@ -1,0 +1,177 @@
+"""The standalone script of a run: plain PyTorch that repeats it, with no LiveTorch import."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from core.config import OptimizerConfig, RunConfig
+from core.datasets import DATASETS
+from core.models.cnn import LayerSpec, layer_specs
+
+DIGITS = '''\
+def load_data():
+    """scikit-learn's digits: 8 x 8 pixels with values 0-16; the last 360 of a fixed shuffle validate."""
+    digits = load_digits()
+    images = torch.tensor(digits.images, dtype=torch.float32).unsqueeze(1) / 16
+    labels = torch.tensor(digits.target, dtype=torch.int64)
+    order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
+    train, validation = order[:-360], order[-360:]
+    return images[train], labels[train], images[validation], labels[validation]
+'''
+
+TORCHVISION = '''\
+def load_data():
+    """{name}; its test set validates. Pass the folder to keep it in as the first argument."""
+    root = sys.argv[1] if len(sys.argv) > 1 else "data"
+    train = torchvision.datasets.{name}(root, train=True, download=True)
+    test = torchvision.datasets.{name}(root, train=False, download=True)
+    images, test_images = (part.data.unsqueeze(1).float() / 255 for part in (train, test))
+    return images, train.targets, test_images, test.targets
+'''
+
+BODY = '''\
+@torch.no_grad()
+def evaluate(model, images, labels):
+    """Mean loss and accuracy without dropout."""
+    model.eval()
+    loss, correct = 0.0, 0
+    for start in range(0, len(images), 1024):
+        x, y = images[start : start + 1024], labels[start : start + 1024]
+        logits = model(x)
+        loss += F.cross_entropy(logits, y, reduction="sum").item()
+        correct += int((logits.argmax(1) == y).sum().item())
+    model.train()
+    return loss / len(images), correct / len(images)
+
+
+def change(optimizer, step):
+    """Make the changes that were made by hand after ``step``; the optimizer keeps its state."""
+    for learning_rate in EDITS.get(step, []):
+        for group in optimizer.param_groups:
+            group["lr"] = learning_rate
+
+
+def main():
+    torch.set_num_threads(THREADS)
+    torch.manual_seed(SEED)
+    images, labels, validation_images, validation_labels = load_data()
+    mean, std = images.mean().item(), images.std().item()
+    images, validation_images = (images - mean) / std, (validation_images - mean) / std
+
+    model = build_model().to(DEVICE)
+    images, labels = images.to(DEVICE), labels.to(DEVICE)
+    validation_images, validation_labels = validation_images.to(DEVICE), validation_labels.to(DEVICE)
+    optimizer = {optimizer}
+    order = torch.Generator().manual_seed(SEED)
+
+    def validate(step, epoch):
+        loss, accuracy = evaluate(model, validation_images, validation_labels)
+        print(f"validation  step {{step}}  epoch {{epoch}}  loss {{loss!r}}  accuracy {{accuracy!r}}")
+
+    step = 0
+    validate(step, 0)
+    change(optimizer, step)
+    for epoch in range(1, EPOCHS + 1):
+        for batch in torch.randperm(len(images), generator=order).split(BATCH_SIZE):
+            if step == STEPS:
+                return
+            logits = model(images[batch])
+            loss = F.cross_entropy(logits, labels[batch])
+            optimizer.zero_grad()
+            loss.backward()
+            optimizer.step()
+            step += 1
+            accuracy = (logits.argmax(1) == labels[batch]).sum().item() / len(batch)
+            print(f"step {{step}}  epoch {{epoch}}  loss {{loss.item()!r}}  accuracy {{accuracy!r}}")
+            change(optimizer, step)
+        validate(step, epoch)
+
+
+if __name__ == "__main__":
+    main()
+'''
+
+
+def standalone_script(
+    config: RunConfig, edits: list[dict[str, Any]], steps: int, versions: dict[str, str], state: str
+) -> str:
+    """A script that repeats exactly the run of ``config`` (device and threads resolved).
+
+    ``edits`` were made after the step they name and hold from the next; ``steps`` is where the run is now.
+    """
+    spec = DATASETS[config.dataset]
+    layers = layer_specs(config.model, spec.shape, len(spec.classes))
+    digits = config.dataset == "digits"
+    name = "FashionMNIST" if config.dataset == "fashion_mnist" else "MNIST"
+    parts = [
+        _header(config, steps, versions, state),
+        _imports(digits),
+        _constants(config, edits, steps),
+        DIGITS if digits else TORCHVISION.format(name=name),
+        _model(layers, spec.shape),
+        BODY.format(optimizer=_optimizer(config.optimizer)),
+    ]
+    return "\n\n".join(part.rstrip("\n") + "\n" for part in parts)
+
+
+def _header(config: RunConfig, steps: int, versions: dict[str, str], state: str) -> str:
+    made = ", ".join(f"{name} {version}" for name, version in versions.items())
+    exact = (
+        "On the CPU of the same machine, with these versions and this number of threads, it prints the same\n"
+        "numbers to the last digit. Elsewhere rounding differs: losses agree to about 1e-4 over the first\n"
+        "hundred steps and may drift apart later, as they do between any two machines."
+    )
+    gpu = (
+        "It ran on a GPU, whose sums are not always taken in the same order: losses agree to about 1e-3 over\n"
+        "the first hundred steps and may drift apart later."
+    )
+    return (
+        f'"""A LiveTorch run as a plain PyTorch script: {config.dataset}, {steps} steps, {state}.\n\n'
+        f"Made with {made}, {config.threads} threads, device {config.device}.\n"
+        f'{exact if config.device == "cpu" else gpu}\n"""'
+    )
+
+
+def _imports(digits: bool) -> str:
+    if digits:
+        return "import torch\nfrom sklearn.datasets import load_digits\nfrom torch import nn\nfrom torch.nn import functional as F"
+    return "import sys\n\nimport torch\nimport torchvision\nfrom torch import nn\nfrom torch.nn import functional as F"
+
+
+def _constants(config: RunConfig, edits: list[dict[str, Any]], steps: int) -> str:
+    changes: dict[int, list[float]] = {}
+    for edit in edits:
+        changes.setdefault(edit["step"], []).append(edit["value"])
+    return "\n".join(
+        [
+            f"SEED = {config.seed}",
+            f"EPOCHS = {config.epochs}",
+            f"BATCH_SIZE = {config.batch_size}",
+            f"LEARNING_RATE = {config.optimizer.learning_rate!r}",
+            f"EDITS = {changes!r}  # after this step: the learning rates set by hand, one after the other",
+            f"STEPS = {steps}  # how far the run went",
+            f'DEVICE = "{config.device}"',
+            f"THREADS = {config.threads}",
+        ]
+    )
+
+
+def _model(layers: list[LayerSpec], shape: tuple[int, ...]) -> str:
+    lines = ["def build_model():", f"    return nn.Sequential(  # {_shape(shape)}"]
+    for layer in layers:
+        arguments = ", ".join(f"{name}={value!r}" for name, value in layer.arguments.items())
+        lines.append(f"        nn.{layer.kind}({arguments}),  # {_shape(layer.output)}")
+    return "\n".join([*lines, "    )"])
+
+
+def _shape(shape: tuple[int, ...]) -> str:
+    return "(" + ", ".join(["N", *map(str, shape)]) + ")"
+
+
+def _optimizer(config: OptimizerConfig) -> str:
+    classes = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "adagrad": "Adagrad"}
+    momentum = f", momentum={config.momentum!r}" if config.name in ("sgd", "rmsprop") else ""
+    return (
+        f"torch.optim.{classes[config.name]}(\n        model.parameters(), lr=LEARNING_RATE{momentum}, "
+        f"weight_decay={config.weight_decay!r}\n    )"
+    )

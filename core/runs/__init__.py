@@ -1,0 +1,1 @@
+"""The life of a run: worker process, supervisor, event log, store, queue."""

@@ -1,0 +1,158 @@
+"""The server's side of the supervisor: starts it, talks to it, starts another if it dies."""
+
+from __future__ import annotations
+
+import logging
+import os
+import secrets
+import subprocess
+import sys
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as FutureTimeout
+from multiprocessing.connection import Connection, Listener
+from pathlib import Path
+from typing import Any
+
+from core.errors import ConfigError, LiveTorchError, QuestionError
+from core.i18n import N_
+from core.runs.wire import Message, pack, unpack
+
+log = logging.getLogger("livetorch.client")
+
+ROOT = Path(__file__).resolve().parents[2]
+WARM_UP_SECONDS = 60.0
+OnMessage = Callable[[Message, bytes], None]
+
+
+class SupervisorClient:
+    """One supervisor process and the thread that listens to it.
+
+    ``on_message`` is called from that thread with every message but answers to questions.
+    """
+
+    def __init__(self, on_message: OnMessage) -> None:
+        self.on_message = on_message
+        self.ready = threading.Event()
+        self.process: subprocess.Popen[bytes] | None = None
+        self._connection: Connection | None = None
+        self._lock = threading.Lock()
+        self._answers: dict[int, Future[Any]] = {}
+        self._asked = 0
+        self._closing = False
+        self._thread = threading.Thread(target=self._live, name="supervisor-client", daemon=True)
+        self._thread.start()
+
+    def send(self, message: Message, blob: bytes = b"") -> None:
+        """Send one message; waits while a supervisor starts. Raises QuestionError if there is none."""
+        if not self.ready.wait(WARM_UP_SECONDS):
+            raise QuestionError(N_("The training engine does not start. The log of the server has the details."))
+        with self._lock:
+            if self._connection is None:
+                raise QuestionError(N_("The training engine was lost and is starting again. Try once more."))
+            try:
+                self._connection.send_bytes(pack(message, blob))
+            except OSError:
+                raise QuestionError(N_("The training engine was lost and is starting again. Try once more.")) from None
+
+    def ask(self, function: Callable[..., Any] | str, *args: Any, timeout: float = 5.0) -> Any:
+        """Call ``function`` of core with JSON ``args`` in a worker process and return its JSON result.
+
+        Raises :class:`ConfigError` as the function raised it, :class:`QuestionError` for everything else.
+        """
+        name = function if isinstance(function, str) else f"{function.__module__}:{function.__qualname__}"
+        future: Future[Any] = Future()
+        with self._lock:
+            self._asked += 1
+            number = self._asked
+            self._answers[number] = future
+        try:
+            self.send({"type": "ask", "id": number, "function": name, "args": list(args), "timeout": timeout})
+            return future.result(timeout + 2.0)
+        except FutureTimeout:
+            raise QuestionError(N_("The server is busy; this waited too long. Try again.")) from None
+        finally:
+            with self._lock:
+                self._answers.pop(number, None)
+
+    def close(self) -> None:
+        """End the supervisor and with it every worker."""
+        self._closing = True
+        self.ready.set()
+        with self._lock:
+            if self._connection is not None:
+                self._connection.close()
+                self._connection = None
+        if self.process is not None:
+            try:
+                self.process.wait(5)
+            except subprocess.TimeoutExpired:
+                self.process.kill()
+                self.process.wait(5)
+        self._thread.join(5)
+
+    def _live(self) -> None:
+        while not self._closing:
+            try:
+                self._start()
+                self._listen()
+            except (EOFError, OSError) as error:
+                if self._closing:
+                    return
+                log.error("the supervisor is gone (%s); starting another", error)
+            self._lost()
+
+    def _start(self) -> None:
+        key = secrets.token_bytes(32)
+        paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
+        environment = os.environ | {"LIVETORCH_SUPERVISOR_KEY": key.hex(), "PYTHONPATH": os.pathsep.join(paths)}
+        with Listener(authkey=key) as listener:
+            command = [sys.executable, "-m", "core.runs.supervisor", str(listener.address)]
+            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
+            connection = listener.accept()
+        with self._lock:
+            self._connection = connection
+
+    def _listen(self) -> None:
+        connection = self._connection
+        while connection is not None:
+            message, blob = unpack(connection.recv_bytes())
+            if message["type"] == "ready":
+                self.ready.set()
+                self.on_message(message, blob)
+            elif message["type"] == "answer":
+                self._answered(message)
+            else:
+                self.on_message(message, blob)
+
+    def _answered(self, message: Message) -> None:
+        with self._lock:
+            future = self._answers.pop(message["id"], None)
+        if future is None:
+            return
+        if "error" in message:
+            future.set_exception(_error(message["error"]))
+        else:
+            future.set_result(message["result"])
+
+    def _lost(self) -> None:
+        """The supervisor died: whoever waits hears so, and so do the runs."""
+        self.ready.clear()
+        with self._lock:
+            self._connection = None
+            waiting = list(self._answers.values())
+            self._answers.clear()
+        for future in waiting:
+            future.set_exception(QuestionError(N_("The training engine was lost and is starting again. Try once more.")))
+        if self.process is not None:
+            self.process.kill()
+            self.process.wait()
+        if not self._closing:
+            self.on_message({"type": "lost"}, b"")
+
+
+def _error(said: dict[str, Any]) -> LiveTorchError:
+    if said["field"] is not None:
+        return ConfigError(said["field"], said["template"], **said["values"])
+    return QuestionError(said["template"], **said["values"])

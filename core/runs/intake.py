@@ -1,0 +1,207 @@
+"""Takes in what the supervisor says: first into the store, then onto the screens."""
+
+from __future__ import annotations
+
+import logging
+import queue
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from core.errors import StoreError
+from core.i18n import N_
+from core.runs.log import Chunk
+from core.runs.record import Record
+
+if TYPE_CHECKING:
+    from core.runs.service import RunService
+
+log = logging.getLogger("livetorch.intake")
+
+RETRY_SECONDS = 1.0
+
+
+class Batch:
+    """What one transaction will hold."""
+
+    def __init__(self) -> None:
+        self.points: list[tuple[str, Chunk]] = []
+        self.changes: dict[str, dict[str, Any]] = {}
+        self.snapshots: dict[tuple[str, str], Any] = {}
+        self.files: dict[tuple[str, str], bytes] = {}
+
+    def __bool__(self) -> bool:
+        return bool(self.points or self.changes or self.snapshots or self.files)
+
+    def runs(self) -> set[str]:
+        """Ids of the runs it is about."""
+        named = {run for run, _chunk in self.points} | set(self.changes)
+        return named | {run for run, _name in [*self.snapshots, *self.files]}
+
+
+class Intake:
+    """The thread through which all news passes, in order."""
+
+    def __init__(self, service: RunService) -> None:
+        self.service = service
+        self.news: queue.SimpleQueue[tuple[dict[str, Any], bytes] | None] = queue.SimpleQueue()
+        self.batch = Batch()  # what is not in the store yet
+        self.thread = threading.Thread(target=self._work, name="intake", daemon=True)
+        self.thread.start()
+
+    def put(self, message: dict[str, Any], blob: bytes = b"") -> None:
+        """Hand over a message; returns at once."""
+        self.news.put((message, blob))
+
+    def close(self) -> None:
+        """Work off what is there and end."""
+        self.news.put(None)
+        self.thread.join(10)
+
+    def _work(self) -> None:
+        while True:
+            try:
+                item = self.news.get(timeout=RETRY_SECONDS if self.batch else None)
+            except queue.Empty:
+                item = ({"type": "retry"}, b"")
+            items = [item]
+            while not self.news.empty():
+                items.append(self.news.get())
+            try:
+                self._take([entry for entry in items if entry is not None])
+            except Exception:  # the thread must outlive a defect in one message; it is logged whole
+                log.exception("a message could not be taken in")
+            if None in items:
+                return
+
+    def _take(self, items: list[tuple[dict[str, Any], bytes]]) -> None:
+        """Store a batch of news in one transaction, then let everybody see it."""
+        publish: list[Callable[[], None]] = []
+        for message, blob in items:
+            with self.service.lock:
+                shown = self._note(message, blob)
+            if shown is not None:
+                publish.append(shown)
+        saved = self._save()
+        with self.service.lock:
+            for show in publish:
+                show()
+            for record in list(self.service.records.values()):
+                if record.saved != saved and record.active:
+                    record.saved, record.changes = saved, record.changes + 1
+            self.service.changed.notify_all()
+            woken = [wake for record in self.service.records.values() for wake in record.watchers]
+        for wake in woken:
+            wake()
+        self.service.start_waiting()
+
+    def _save(self) -> bool:
+        if not self.batch:
+            return True
+        try:
+            for (run, name), content in list(self.batch.files.items()):
+                self.service.store.save_file(run, name, content)
+                del self.batch.files[(run, name)]
+            self.service.store.write(self.batch.points, self.batch.changes, self.batch.snapshots)
+        except StoreError as error:
+            log.error("not saved yet: %s", error)
+            return False
+        self.batch = Batch()
+        return True
+
+    def _note(self, message: dict[str, Any], blob: bytes) -> Callable[[], None] | None:
+        """Add ``message`` to the batch; returns what shows it, to be called once it is stored."""
+        if message["type"] == "lost":
+            return self._engine_lost()
+        record = self.service.records.get(str(message.get("run")))
+        if message["type"] == "exited":
+            self.service.occupied.discard(str(message["run"]))
+        if record is None:
+            return None
+        if message["type"] == "exited":
+            return self._exited(record, message)
+        return self._event(record, message["event"], blob) if message["type"] == "event" else None
+
+    def _event(self, record: Record, event: dict[str, Any], blob: bytes) -> Callable[[], None] | None:
+        kind = event["type"]
+        if kind == "points":
+            return self._points(record, event)
+        if kind == "snapshot":
+            data = event["data"] | {"step": event["step"]}
+            self.batch.snapshots[(record.id, event["name"])] = data
+            return lambda: self._show(record, lambda: record.snapshots.__setitem__(event["name"], data))
+        if kind == "image":
+            self.batch.files[(record.id, event["name"])] = blob
+            return lambda: self._show(record, lambda: record.snapshots.setdefault("images", []).append(event["name"]))
+        if kind == "limit":
+            record.limit = event
+            return None
+        changed = self._changed_row(record, event)
+        if not changed or not record.active:
+            return None
+        self.batch.changes.setdefault(record.id, {}).update(changed)
+        return lambda: self._show(record, lambda: record.row.update(changed))
+
+    def _changed_row(self, record: Record, event: dict[str, Any]) -> dict[str, Any]:
+        """Columns that ``event`` changes."""
+        kind = event["type"]
+        if kind == "started":
+            return {"info": {name: value for name, value in event.items() if name != "type"}}
+        if kind == "state":
+            return {"state": event["state"]}
+        if kind == "edited":
+            edit = {name: event[name] for name in ("step", "name", "value", "seconds")} | {"epoch": record.log.epoch}
+            pending = self.batch.changes.get(record.id, {}).get("edits", record.row["edits"])
+            return {"edits": [*pending, edit]}
+        if kind == "ended":
+            reason, values, state = event["reason"], event["values"], event["state"]
+            if record.limit is not None and state == "stopped":
+                reason, values = record.limit["reason"], record.limit["values"]
+            return {"state": state, "ended": time.time(), "reason": {"template": reason, "values": values}}
+        return {}
+
+    def _points(self, record: Record, event: dict[str, Any]) -> Callable[[], None]:
+        behind = sum(len(chunk) for run, chunk in self.batch.points if run == record.id and chunk.first >= record.log.total)
+        chunks, first = [], record.log.total + behind
+        for payload in event["chunks"]:
+            chunks.append(Chunk(first, payload))
+            first += len(chunks[-1])
+        self.batch.points += [(record.id, chunk) for chunk in chunks]
+
+        def show() -> None:
+            for chunk in chunks:
+                record.log.add(chunk)
+            record.rate, record.metric_time = event["rate"], event["time"]
+            record.changes += 1
+
+        return show
+
+    def _show(self, record: Record, change: Callable[[], object]) -> None:
+        change()
+        record.changes += 1
+
+    def _exited(self, record: Record, message: dict[str, Any]) -> Callable[[], None] | None:
+        pending = self.batch.changes.get(record.id, {}).get("state", record.state)
+        if message["state"] is None and pending not in ("queued", "running", "paused"):
+            return None
+        reason = message["reason"] or N_("The training process ended without saying why.")
+        ended = {"state": "failed", "ended": time.time(), "reason": {"template": reason, "values": message["values"]}}
+        self.batch.changes.setdefault(record.id, {}).update(ended)
+        return lambda: self._show(record, lambda: record.row.update(ended))
+
+    def _engine_lost(self) -> Callable[[], None]:
+        reason = {"template": N_("The training engine was lost, and this run with it. Its numbers up to here are kept."), "values": {}}
+        ended = {"state": "failed", "ended": time.time(), "reason": reason}
+        hit = [self.service.records[run] for run in self.service.occupied if run in self.service.records]
+        self.service.occupied.clear()
+        hit = [record for record in hit if record.active]
+        for record in hit:
+            self.batch.changes.setdefault(record.id, {}).update(ended)
+
+        def show() -> None:
+            for record in hit:
+                record.row.update(ended)
+                record.changes += 1
+
+        return show

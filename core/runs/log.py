@@ -1,0 +1,118 @@
+"""The numbers of one run in memory: an append-only list of chunks, read by cursor."""
+
+from __future__ import annotations
+
+import math
+from array import array
+from bisect import bisect_right
+from collections.abc import Iterator
+from typing import Any
+
+DRAWN_POINTS = 2000  # a series has no more on the screen
+
+Payload = dict[str, Any]
+
+
+class Chunk:
+    """Consecutive points of one split, column by column."""
+
+    def __init__(self, first: int, payload: Payload) -> None:
+        self.first, self.split = first, str(payload["split"])
+        self.step, self.epoch = array("q", payload["step"]), array("q", payload["epoch"])
+        self.seconds = array("d", payload["seconds"])
+        self.values = {name: array("d", map(number, column)) for name, column in payload["values"].items()}
+
+    def __len__(self) -> int:
+        return len(self.step)
+
+    def rows(self, start: int = 0) -> Iterator[tuple[int, int, float, dict[str, float]]]:
+        """(step, epoch, seconds, values) from position ``start`` on."""
+        for at in range(start, len(self)):
+            values = {name: column[at] for name, column in self.values.items()}
+            yield self.step[at], self.epoch[at], self.seconds[at], values
+
+    def payload(self) -> Payload:
+        """The chunk as valid JSON values; what is not finite is written as text."""
+        return {
+            "split": self.split,
+            "step": self.step.tolist(),
+            "epoch": self.epoch.tolist(),
+            "seconds": self.seconds.tolist(),
+            "values": {name: [exact(value) for value in column] for name, column in self.values.items()},
+        }
+
+
+def exact(value: float) -> float | str:
+    """A JSON value that :func:`number` turns back into the same float."""
+    return value if math.isfinite(value) else repr(value)
+
+
+def number(value: float | str) -> float:
+    """The float behind :func:`exact`."""
+    return float(value)
+
+
+class RunLog:
+    """All points of a run. A cursor is the number of points one already has."""
+
+    def __init__(self) -> None:
+        self.chunks: list[Chunk] = []
+        self.total = 0
+        self.latest: dict[str, dict[str, float]] = {}
+        self.step = self.epoch = 0
+        self.seconds = 0.0
+
+    def add(self, chunk: Chunk) -> None:
+        """Append the chunk that begins where the log ends."""
+        assert chunk.first == self.total
+        self.chunks.append(chunk)
+        self.total += len(chunk)
+        self.step, self.epoch, self.seconds = chunk.step[-1], chunk.epoch[-1], chunk.seconds[-1]
+        self.latest[chunk.split] = {name: column[-1] for name, column in chunk.values.items()}
+
+    def since(self, cursor: int, most: int = DRAWN_POINTS) -> Payload:
+        """What came after ``cursor``: ``from``, ``to`` and the columns of each split, thinned to ``most``."""
+        cursor = max(0, min(cursor, self.total))
+        series: dict[str, list[tuple[int, int, float, dict[str, float]]]] = {"train": [], "validation": []}
+        at = bisect_right(self.chunks, cursor, key=lambda chunk: chunk.first) - 1
+        for chunk in self.chunks[max(at, 0) :]:
+            series[chunk.split].extend(chunk.rows(max(0, cursor - chunk.first)))
+        return {"from": cursor, "to": self.total} | {split: columns(thin(rows, most)) for split, rows in series.items()}
+
+    def rows(self) -> Iterator[tuple[str, int, int, float, dict[str, float]]]:
+        """Every point in the order it happened: (split, step, epoch, seconds, values)."""
+        for chunk in self.chunks:
+            for step, epoch, seconds, values in chunk.rows():
+                yield chunk.split, step, epoch, seconds, values
+
+
+def thin(rows: list[Any], most: int) -> list[Any]:
+    """At most about ``most`` rows: of each stretch the first, the lowest and the highest loss, so that peaks stay."""
+    if len(rows) <= most:
+        return rows
+    width = math.ceil(len(rows) / (most // 3))
+    kept: set[int] = {len(rows) - 1}
+    for start in range(0, len(rows), width):
+        stretch = range(start, min(start + width, len(rows)))
+        losses = {at: rows[at][3].get("loss", 0.0) for at in stretch}
+        finite = [at for at in stretch if math.isfinite(losses[at])]
+        kept.add(start)
+        if finite:
+            kept |= {min(finite, key=losses.__getitem__), max(finite, key=losses.__getitem__)}
+    return [rows[at] for at in sorted(kept)]
+
+
+def columns(rows: list[tuple[int, int, float, dict[str, float]]]) -> Payload:
+    """Rows as JSON columns for the browser; what is not finite is null."""
+    names = rows[0][3] if rows else {}
+    return {
+        "step": [row[0] for row in rows],
+        "epoch": [row[1] for row in rows],
+        "seconds": [row[2] for row in rows],
+        **{name: [drawable(row[3][name]) for row in rows] for name in names},
+    }
+
+
+def drawable(value: float) -> float | None:
+    """The value, or ``None`` where JSON has no word for it."""
+    return value if math.isfinite(value) else None

@@ -1,0 +1,109 @@
+"""A run as the server knows it: its row, its numbers, what it last showed, and who is looking."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from core.config import RunConfig, load
+from core.errors import LiveTorchError
+from core.runs.log import Chunk, RunLog
+
+ACTIVE = frozenset({"queued", "running", "paused"})
+
+
+def owner_of(visitor: str) -> str:
+    """What the store keeps of a visitor's token; who reads the store cannot pose as the visitor."""
+    return hashlib.sha256(visitor.encode()).hexdigest()
+
+
+@dataclass
+class Record:
+    """One run. Changed under the service's lock only."""
+
+    row: dict[str, Any]
+    log: RunLog = field(default_factory=RunLog)
+    snapshots: dict[str, Any] = field(default_factory=dict)
+    rate: float = 0.0
+    metric_time: float = 0.0
+    changes: int = 0  # grows with everything that a viewer could see
+    saved: bool = True
+    limit: dict[str, Any] | None = None  # reason of a limit that is ending the run
+    watchers: set[Callable[[], None]] = field(default_factory=set)
+
+    @classmethod
+    def stored(cls, row: dict[str, Any], chunks: list[dict[str, Any]], snapshots: dict[str, Any]) -> Record:
+        """A run read back from the store."""
+        record = cls(row, snapshots=snapshots)
+        for payload in chunks:
+            record.log.add(Chunk(record.log.total, payload))
+        return record
+
+    @property
+    def id(self) -> str:
+        return str(self.row["id"])
+
+    @property
+    def state(self) -> str:
+        return str(self.row["state"])
+
+    @property
+    def active(self) -> bool:
+        return self.state in ACTIVE
+
+    @property
+    def config(self) -> RunConfig:
+        return load(self.row["config"])
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate in force: the last edit's, else the config's."""
+        rates = [edit["value"] for edit in self.row["edits"] if edit["name"] == "optimizer.learning_rate"]
+        return float(rates[-1]) if rates else self.config.optimizer.learning_rate
+
+    def eta(self) -> float | None:
+        """Seconds of training left at the present rate."""
+        total = self.row["info"].get("total_steps")
+        if not total or self.rate <= 0 or self.state != "running":
+            return None
+        return max(0.0, (total - self.log.step) * self.config.batch_size / self.rate)
+
+    def end(self, state: str, reason: str = "", values: dict[str, Any] | None = None) -> None:
+        """The run is over."""
+        self.row |= {"state": state, "ended": time.time(), "reason": {"template": reason, "values": values or {}}}
+        self.changes += 1
+
+
+@dataclass(frozen=True)
+class RunView:
+    """What a page may know about a run."""
+
+    id: str
+    title: str
+    page: str
+    config: RunConfig
+    state: str
+    reason: LiveTorchError | None
+    step: int
+    epoch: int
+    created: float
+    ended: float | None
+    latest: dict[str, dict[str, float]]
+    edits: list[dict[str, Any]]
+    info: dict[str, Any]
+    view_token: str
+    own: bool
+    queue_position: int
+
+    @property
+    def active(self) -> bool:
+        return self.state in ACTIVE
+
+
+def reason_of(row: dict[str, Any]) -> LiveTorchError | None:
+    """Why the run is in its state, or ``None``."""
+    said = row["reason"]
+    return LiveTorchError(said["template"], **said["values"]) if said.get("template") else None

@@ -1,0 +1,394 @@
+"""The runs of all visitors: submit, watch, steer, keep. The one object that pages and routes talk to."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import secrets
+import threading
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any, Protocol
+
+from core.config import RunConfig
+from core.errors import ConfigError, LimitError, LiveTorchError, NotFoundError, QuestionError
+from core.export.script import standalone_script
+from core.i18n import N_
+from core.runs.client import OnMessage, SupervisorClient
+from core.runs.intake import Intake
+from core.runs.limits import Limits
+from core.runs.record import ACTIVE, Record, RunView, owner_of, reason_of
+from core.runs.store import Store
+
+log = logging.getLogger("livetorch.service")
+
+EDITABLE = frozenset({"optimizer.learning_rate"})
+CACHED_RECORDS = 64
+CACHED_ANSWERS = 512
+LONGEST_TITLE = 80
+
+
+class Client(Protocol):
+    """What the service needs of the supervisor; another scheduler may stand in its place."""
+
+    ready: threading.Event
+
+    def send(self, message: dict[str, Any], blob: bytes = b"") -> None: ...
+    def ask(self, function: Callable[..., Any] | str, *args: Any, timeout: float = 5.0) -> Any: ...
+    def close(self) -> None: ...
+
+
+class RunService:
+    """Policy and memory of the runs. Thread-safe; a visitor is named by the raw cookie token."""
+
+    def __init__(self, limits: Limits, store: Store, make_client: Callable[[OnMessage], Client] = SupervisorClient) -> None:
+        self.limits, self.store = limits, store
+        self.lock = threading.RLock()
+        self.changed = threading.Condition(self.lock)
+        self.records: OrderedDict[str, Record] = OrderedDict()
+        self.occupied: set[str] = set()  # runs that have a process
+        self._answers: OrderedDict[str, Any] = OrderedDict()
+        self._interrupt_left_over()
+        self.intake = Intake(self)
+        self.client = make_client(self.intake.put)
+
+    def _interrupt_left_over(self) -> None:
+        reason = N_("The server was restarted while this run was on. Its numbers up to then are kept.")
+        for row in self.store.in_states(*ACTIVE):
+            said = {"template": reason, "values": {}}
+            self.store.update(row["id"], state="interrupted", ended=time.time(), reason=said)
+
+    # Submitting and steering
+
+    def submit(self, visitor: str, config: RunConfig, *, paused: bool = False) -> RunView:
+        """Start a run, or queue it. Raises LimitError or StoreError with a sentence."""
+        owner = owner_of(visitor)
+        with self.lock:
+            self._check_room(owner)
+            self._clean_up(owner)
+            row = {
+                "id": secrets.token_urlsafe(16),
+                "visitor": owner,
+                "view_token": secrets.token_urlsafe(16),
+                "title": default_title(config),
+                "page": config.page,
+                "config": config.to_dict(),
+                "state": "queued",
+                "reason": {},
+                "created": time.time(),
+                "ended": None,
+                "info": {},
+                "edits": [],
+            }
+            self.store.add(row)
+            record = Record(row | {"paused": paused})
+            self.records[record.id] = record
+        self.start_waiting()
+        self._wait(record.id, lambda: record.state != "queued" or len(self.occupied) >= self.limits.max_running, 0.2)
+        return self._view(record, owner)
+
+    def _check_room(self, owner: str) -> None:
+        active = [record for record in self.records.values() if record.active]
+        mine = [record for record in active if record.row["visitor"] == owner]
+        most = self.limits.runs_per_visitor
+        if most and len(mine) >= most:
+            raise LimitError(N_("You have {count} runs on or waiting, as many as one visitor may have here. Stop one first."), count=len(mine))
+        waiting = sum(record.state == "queued" for record in active)
+        if waiting >= self.limits.queue:
+            raise LimitError(N_("The queue is full ({count} runs are waiting). Try again in a few minutes."), count=waiting)
+        if self.store.free_mb() < self.limits.disk_floor_mb:
+            raise LimitError(N_("This server has less than {limit} MB of disk left, so no run is started."), limit=self.limits.disk_floor_mb)
+
+    def _clean_up(self, owner: str) -> None:
+        """Runs that never took a step, and what is past its age or number, go."""
+        mine = [row for row in self.store.of_visitor(owner) if row["state"] not in ACTIVE]
+        gone = [row["id"] for row in mine[self.limits.kept_runs - 1 :]]
+        gone += [run for run, record in self.records.items() if record.row["visitor"] == owner and not record.active and record.log.step == 0]
+        if self.limits.kept_days:
+            gone += self.store.ended_before(time.time() - 86_400 * self.limits.kept_days)
+        for run in set(gone):
+            self.store.delete(run)
+            self.records.pop(run, None)
+
+    def start_waiting(self) -> None:
+        """Give free places to the runs that wait longest."""
+        while True:
+            with self.lock:
+                waiting = [record for record in self.records.values() if record.state == "queued" and record.id not in self.occupied]
+                if not waiting or len(self.occupied) >= self.limits.max_running or not self.client.ready.is_set():
+                    break
+                record = min(waiting, key=lambda record: float(record.row["created"]))
+                self.occupied.add(record.id)
+            self._start(record)
+
+    def _start(self, record: Record) -> None:
+        message = {"type": "start", "run": record.id, "config": record.row["config"], "threads": self.limits.threads}
+        try:
+            self.client.send(message | {"paused": record.row.get("paused", False)})
+            if record.watchers:
+                self._send(record.id, {"type": "watch", "names": ["wall"]})
+        except QuestionError as error:
+            self.intake.put({"type": "exited", "run": record.id, "state": "failed", "reason": error.template, "values": error.values})
+
+    def pause(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
+        """Hold the run after its running step."""
+        self._command(run_id, visitor, {"type": "pause"}, wait, {"running", "queued"})
+
+    def resume(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
+        """Go on after a pause."""
+        self._command(run_id, visitor, {"type": "resume"}, wait, {"paused"})
+
+    def stop(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
+        """End the run after its running step; one that still waits leaves the queue."""
+        record = self._own(run_id, visitor)
+        with self.lock:
+            queued = record.state == "queued" and run_id not in self.occupied
+            if queued:
+                record.end("stopped")
+        if queued:
+            self.store.update(run_id, **{name: record.row[name] for name in ("state", "ended", "reason")})
+        else:
+            self._command(run_id, visitor, {"type": "stop"}, wait, ACTIVE)
+
+    def step(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
+        """Exactly one optimiser step, then pause."""
+        record = self._own(run_id, visitor)
+        if record.state == "running":
+            self.pause(run_id, visitor)
+        before = record.log.step
+        self._send(run_id, {"type": "step", "count": 1})
+        self._wait(run_id, lambda: record.log.step > before or not record.active, wait)
+
+    def edit(self, run_id: str, visitor: str, name: str, value: Any, wait: float = 0.25) -> None:
+        """Change a value of a run that is on. Raises ConfigError for what cannot be."""
+        record = self._own(run_id, visitor)
+        if name not in EDITABLE:
+            raise ConfigError(name, N_("{field} cannot be changed while a run is on."))
+        record.config.with_value(name, value)
+        if record.active and value != record.learning_rate:
+            self._send(run_id, {"type": "edit", "name": name, "value": value})
+            before = len(record.row["edits"])
+            if record.state == "running":
+                self._wait(run_id, lambda: len(record.row["edits"]) > before or not record.active, wait)
+
+    def _command(self, run_id: str, visitor: str, command: dict[str, Any], wait: float, states: set[str] | frozenset[str]) -> None:
+        record = self._own(run_id, visitor)
+        if record.state not in states:
+            return
+        before = record.state
+        self._send(run_id, command)
+        self._wait(run_id, lambda: record.state != before, wait)
+
+    def _send(self, run_id: str, command: dict[str, Any]) -> None:
+        self.client.send({"type": "command", "run": run_id, "command": command})
+
+    def _wait(self, run_id: str, done: Callable[[], bool], seconds: float) -> None:
+        """Give the answer a moment to come, so that the page shows it at once."""
+        with self.changed:
+            self.changed.wait_for(done, seconds)
+
+    # Looking
+
+    def view(self, run_id: str, visitor: str | None = None, token: str | None = None) -> RunView:
+        """A run, for its visitor or with its view token. Raises NotFoundError for anybody else."""
+        record = self.record(run_id, visitor, token)
+        return self._view(record, owner_of(visitor) if visitor else "")
+
+    def views(self, visitor: str) -> list[RunView]:
+        """A visitor's runs, newest first."""
+        owner = owner_of(visitor)
+        with self.lock:
+            return [self._view(self._record(row["id"], row), owner) for row in self.store.of_visitor(owner)]
+
+    def active(self, visitor: str, page: str) -> RunView | None:
+        """The visitor's newest run of ``page`` that is on."""
+        owner = owner_of(visitor)
+        with self.lock:
+            mine = [record for record in self.records.values() if record.active and record.row["visitor"] == owner]
+            mine = [record for record in mine if record.row["page"] == page]
+            return self._view(max(mine, key=lambda record: float(record.row["created"])), owner) if mine else None
+
+    def record(self, run_id: str, visitor: str | None = None, token: str | None = None) -> Record:
+        """The run behind a view, for routes. Raises NotFoundError."""
+        with self.lock:
+            record = self._record(run_id)
+            own = visitor is not None and record is not None and record.row["visitor"] == owner_of(visitor)
+            shared = token is not None and record is not None and secrets.compare_digest(token, record.row["view_token"])
+        if record is None or not (own or shared):
+            raise NotFoundError(N_("There is no such run, or it is not yours to see. Ask for a share link."))
+        return record
+
+    def _own(self, run_id: str, visitor: str) -> Record:
+        return self.record(run_id, visitor)
+
+    def _record(self, run_id: str, row: dict[str, Any] | None = None) -> Any:
+        """From memory, else from the store; ``None`` where there is none."""
+        if run_id in self.records:
+            return self.records[run_id]
+        row = row or self.store.get(run_id)
+        if row is None:
+            return None
+        self.records[run_id] = Record.stored(row, self.store.chunks(run_id), self.store.snapshots(run_id))
+        idle = [run for run, record in self.records.items() if not record.active and not record.watchers]
+        for run in idle[: max(0, len(self.records) - CACHED_RECORDS)]:
+            if run != run_id:
+                del self.records[run]
+        return self.records[run_id]
+
+    def _view(self, record: Record, owner: str) -> RunView:
+        with self.lock:
+            row = record.row
+            return RunView(
+                id=record.id,
+                title=row["title"],
+                page=row["page"],
+                config=record.config,
+                state=record.state,
+                reason=reason_of(row),
+                step=record.log.step,
+                epoch=record.log.epoch,
+                created=row["created"],
+                ended=row["ended"],
+                latest={split: dict(values) for split, values in record.log.latest.items()},
+                edits=list(row["edits"]),
+                info=dict(row["info"]),
+                view_token=row["view_token"],
+                own=row["visitor"] == owner,
+                queue_position=self.queue_position(record),
+            )
+
+    def queue_position(self, record: Record) -> int:
+        """1 for the next to start; 0 for a run that does not wait."""
+        if record.state != "queued" or record.id in self.occupied:
+            return 0
+        with self.lock:
+            waiting = [r.row["created"] for r in self.records.values() if r.state == "queued" and r.id not in self.occupied]
+        return 1 + sum(created < record.row["created"] for created in waiting)
+
+    def watch(self, record: Record, wake: Callable[[], None]) -> Callable[[], None]:
+        """Have ``wake`` called (from any thread) when the run changes; returns what ends that."""
+        with self.lock:
+            first, on = not record.watchers, record.id in self.occupied
+            record.watchers.add(wake)
+        if first and on:
+            self._tell_watchers(record.id, ["wall"])
+
+        def unwatch() -> None:
+            with self.lock:
+                record.watchers.discard(wake)
+                last = not record.watchers and record.id in self.occupied
+            if last:
+                self._tell_watchers(record.id, [])
+
+        return unwatch
+
+    def _tell_watchers(self, run_id: str, names: list[str]) -> None:
+        try:
+            self._send(run_id, {"type": "watch", "names": names})
+        except QuestionError as error:
+            log.info("nobody to tell who watches: %s", error, extra={"run": run_id})
+
+    # Keeping and taking away
+
+    def rename(self, run_id: str, visitor: str, title: str) -> None:
+        """Give a run another name. Raises LiveTorchError for an empty one."""
+        record = self._own(run_id, visitor)
+        title = " ".join(title.split())[:LONGEST_TITLE]
+        if not title:
+            raise LiveTorchError(N_("A run needs a name. Type at least one letter."))
+        self.store.update(run_id, title=title)
+        with self.lock:
+            record.row["title"] = title
+            record.changes += 1
+
+    def delete(self, run_id: str, visitor: str) -> None:
+        """Remove a run for good; one that is on is ended first."""
+        record = self._own(run_id, visitor)
+        if record.active and run_id in self.occupied:
+            self.client.send({"type": "kill", "run": run_id})
+        with self.lock:
+            record.end("stopped")
+            self.store.delete(run_id)
+            self.records.pop(run_id, None)
+
+    def script(self, run_id: str, visitor: str | None = None, token: str | None = None) -> str:
+        """The standalone script of a run. Raises LiveTorchError before its first step."""
+        record = self.record(run_id, visitor, token)
+        info = record.row["info"]
+        if not info:
+            raise LiveTorchError(N_("The run has not started yet; its script is there after the first step."))
+        edits = [{name: edit[name] for name in ("step", "name", "value")} for edit in record.row["edits"]]
+        config = RunConfig() if not info else record.config.resolved(device=info["device"], threads=info["threads"])
+        return standalone_script(config, edits, record.log.step, info["versions"], record.state)
+
+    def metrics_csv(self, run_id: str, visitor: str | None = None, token: str | None = None) -> str:
+        """Every point of a run: split, step, epoch, seconds and the metrics."""
+        record = self.record(run_id, visitor, token)
+        with self.lock:
+            rows = list(record.log.rows())
+        names = list(rows[0][4]) if rows else ["loss", "accuracy"]
+        file = io.StringIO()
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow(["split", "step", "epoch", "seconds", *names])
+        writer.writerows([split, step, epoch, seconds, *map(values.get, names)] for split, step, epoch, seconds, values in rows)
+        return file.getvalue()
+
+    def ask(self, function: Callable[..., Any], *args: Any, timeout: float = 5.0) -> Any:
+        """A question to the worker pool; pure answers are remembered. Raises as the function does."""
+        key = f"{function.__module__}:{function.__qualname__}{args!r}"
+        with self.lock:
+            if key in self._answers:
+                self._answers.move_to_end(key)
+                return _or_raise(self._answers[key])
+        try:
+            answer = self.client.ask(function, *args, timeout=timeout)
+        except ConfigError as error:
+            answer = error
+        with self.lock:
+            self._answers[key] = answer
+            while len(self._answers) > CACHED_ANSWERS:
+                self._answers.popitem(last=False)
+        return _or_raise(answer)
+
+    def close(self) -> None:
+        """End the supervisor with all workers, then the writer."""
+        self.client.close()
+        self.intake.close()
+        self.store.close()
+
+
+def _or_raise(answer: Any) -> Any:
+    if isinstance(answer, ConfigError):
+        raise ConfigError(answer.field, answer.template, **{k: v for k, v in answer.values.items() if k != "field"})
+    return answer
+
+
+def default_title(config: RunConfig) -> str:
+    """``Digits, 2 conv blocks, Adam 0.001``: what tells one run from another."""
+    dataset = {"digits": "Digits", "mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}.get(config.dataset, config.dataset)
+    channels = "-".join(str(block.channels) for block in config.model.blocks)
+    return f"{dataset}, conv {channels}, {config.optimizer.name} {config.optimizer.learning_rate:g}"
+
+
+_service: RunService | None = None
+_making = threading.Lock()
+
+
+def service() -> RunService:
+    """The service of this process, made at first use. Raises StoreError or LimitError."""
+    global _service
+    with _making:
+        if _service is None:
+            _service = RunService(Limits.from_environment(), Store())
+        return _service
+
+
+def close_service() -> None:
+    """End the service of this process, if there is one."""
+    global _service
+    with _making:
+        if _service is not None:
+            _service.close()
+            _service = None

@@ -1,0 +1,257 @@
+"""The process that starts, watches and ends workers: ``python -m core.runs.supervisor ADDRESS``.
+
+It has one connection to the server and imports no torch. When the server goes, all workers go; when it
+goes itself, the workers notice and end, and the server starts another.
+"""
+
+from __future__ import annotations
+
+import logging
+import multiprocessing
+import os
+import signal
+import sys
+import time
+from multiprocessing.connection import Client, Connection, wait
+from typing import Any
+
+import psutil
+
+from core.i18n import N_
+from core.logs import set_up_logging
+from core.runs.limits import Limits
+from core.runs.pool import Pool
+from core.runs.wire import Message, pack, unpack
+from core.runs.worker import run_worker
+
+log = logging.getLogger("livetorch.supervisor")
+
+LOOK_SECONDS = 0.25
+KILL_AFTER_TERM_SECONDS = 5.0
+
+
+def start_method() -> str:
+    """``LIVETORCH_START_METHOD``, else forkserver on Linux and spawn elsewhere."""
+    return os.environ.get("LIVETORCH_START_METHOD") or ("forkserver" if sys.platform == "linux" else "spawn")
+
+
+class RunProcess:
+    """One run's process, seen from the supervisor."""
+
+    def __init__(self, context: Any, message: Message) -> None:
+        self.run = str(message["run"])
+        self.connection, theirs = context.Pipe()
+        args = (theirs, message["config"], bool(message["paused"]), int(message["threads"]))
+        self.process = context.Process(target=run_worker, args=args, daemon=True)
+        self.process.start()
+        theirs.close()
+        self.heard = self.changed = time.monotonic()
+        self.trained, self.paused = 0.0, bool(message["paused"])
+        self.ended = False
+        self.stop_by: float | None = None
+        self.failure: tuple[str, dict[str, Any]] | None = None
+
+    def note(self, event: Message) -> None:
+        """Remember what the limits depend on."""
+        self.heard = time.monotonic()
+        if event["type"] == "state" and (event["state"] == "paused") != self.paused:
+            if not self.paused:
+                self.trained += self.heard - self.changed
+            self.paused, self.changed = not self.paused, self.heard
+        self.ended = self.ended or event["type"] == "ended"
+
+    def stretch(self) -> tuple[float, float]:
+        """Seconds trained so far, and seconds of the present pause."""
+        since = time.monotonic() - self.changed
+        return (self.trained, since) if self.paused else (self.trained + since, 0.0)
+
+    def send(self, message: Message) -> None:
+        try:
+            self.connection.send_bytes(pack(message))
+        except OSError:
+            log.info("command to a run that has ended", extra={"run": self.run})
+
+    def memory_mb(self) -> float:
+        try:
+            return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
+        except psutil.Error:
+            return 0.0
+
+    def kill(self) -> None:
+        """End the process and its children at once."""
+        try:
+            for child in psutil.Process(self.process.pid).children(recursive=True):
+                child.kill()
+        except psutil.Error as error:
+            log.info("no children to end: %s", error, extra={"run": self.run})
+        self.process.kill()
+
+    def fail(self, template: str, **values: Any) -> None:
+        """Kill it and remember why."""
+        self.failure = (template, values)
+        self.kill()
+
+
+class Supervisor:
+    """Routes messages between the server and the workers, and enforces the limits."""
+
+    def __init__(self, server: Connection) -> None:
+        self.server = server
+        self.limits = Limits.from_environment()
+        self.context = multiprocessing.get_context(start_method())
+        if start_method() == "forkserver":
+            multiprocessing.set_forkserver_preload(["core.runs.preload"])
+        self.runs: dict[str, RunProcess] = {}
+        self.pool = Pool(self.context, self.limits.question_memory_mb)
+
+    def serve(self) -> None:
+        """Work until the server hangs up."""
+        self.warm_up()
+        looked = time.monotonic()
+        while True:
+            runs = {run.connection: run for run in self.runs.values()}
+            sentinels = {run.process.sentinel: run for run in self.runs.values()}
+            ready = wait([self.server, *runs, *sentinels, *self.pool.connections()], LOOK_SECONDS)
+            for source in ready:
+                if source is self.server:
+                    self.obey(unpack(self.server.recv_bytes())[0])
+                elif source in runs:
+                    self.relay(runs[source])
+                elif source not in sentinels and source in self.pool.connections():
+                    self.tell(self.pool.heard(source))  # type: ignore[arg-type]
+            for source in ready:
+                if source in sentinels:
+                    self.bury(sentinels[source])
+            if time.monotonic() - looked >= LOOK_SECONDS:
+                self.look()
+                looked = time.monotonic()
+
+    def warm_up(self) -> None:
+        """Start the fork server, which imports torch once for all workers."""
+        if start_method() == "forkserver":
+            first = self.context.Process(target=int, daemon=True)
+            first.start()
+            first.join()
+        self.tell({"type": "ready"})
+
+    def tell(self, message: Message | None, blob: bytes = b"") -> None:
+        if message is not None:
+            self.server.send_bytes(pack(message, blob))
+
+    def obey(self, message: Message) -> None:
+        """Carry out one message of the server."""
+        kind, run = message["type"], self.runs.get(str(message.get("run")))
+        if kind == "start":
+            self.runs[str(message["run"])] = RunProcess(self.context, message)
+        elif kind == "ask":
+            self.pool.ask(message)
+        elif run is not None and kind == "kill":
+            run.kill()
+        elif run is not None and kind == "command":
+            if message["command"]["type"] == "stop" and run.stop_by is None:
+                run.stop_by = time.monotonic() + self.limits.stop_seconds
+            run.send(message["command"])
+
+    def relay(self, run: RunProcess) -> None:
+        """Pass on what a run says; stop listening when it hangs up."""
+        try:
+            while run.connection.poll(0):
+                event, blob = unpack(run.connection.recv_bytes())
+                run.note(event)
+                if event["type"] != "beat":
+                    self.tell({"type": "event", "run": run.run, "event": event}, blob)
+        except (EOFError, OSError):
+            run.process.join(2.0)  # it is ending; its sentinel says so next
+            if run.process.is_alive():
+                run.fail(N_("The training process lost its connection."))
+                run.process.join(2.0)
+            self.bury(run)
+
+    def bury(self, run: RunProcess) -> None:
+        """Say how a process ended, after the last it had to say."""
+        if run.run not in self.runs:
+            return
+        del self.runs[run.run]
+        try:
+            while run.connection.poll(0):
+                event, blob = unpack(run.connection.recv_bytes())
+                run.note(event)
+                if event["type"] != "beat":
+                    self.tell({"type": "event", "run": run.run, "event": event}, blob)
+        except (EOFError, OSError):
+            log.debug("all heard", extra={"run": run.run})
+        run.connection.close()
+        said: Message = {"type": "exited", "run": run.run, "state": None, "reason": "", "values": {}}
+        if not run.ended:
+            reason, values = run.failure or why_it_ended(run)
+            said |= {"state": "failed", "reason": reason, "values": values}
+        self.tell(said)
+
+    def look(self) -> None:
+        """Enforce memory, time and heartbeat limits."""
+        for run in list(self.runs.values()):
+            self.look_at(run)
+        for failed in self.pool.overdue():
+            self.tell(failed)
+
+    def look_at(self, run: RunProcess) -> None:
+        limits, now, memory = self.limits, time.monotonic(), run.memory_mb()
+        trained, paused = run.stretch()
+        if memory > limits.run_memory_mb:
+            run.fail(
+                N_("The run used {memory} MB of memory; {limit} MB are allowed. Take a smaller batch or network."),
+                memory=int(memory),
+                limit=limits.run_memory_mb,
+            )
+        elif now - run.heard > limits.heartbeat_seconds:
+            run.fail(N_("The training process stopped responding for {seconds} seconds."), seconds=limits.heartbeat_seconds)
+        elif run.stop_by is not None and now > run.stop_by + KILL_AFTER_TERM_SECONDS:
+            run.fail(N_("The run did not stop by itself and was ended."))
+        elif run.stop_by is not None and now > run.stop_by:
+            run.process.terminate()
+        elif limits.run_seconds and trained > limits.run_seconds and run.stop_by is None:
+            self.end_politely(run, N_("Stopped after {seconds} seconds of training, the limit here."), limits.run_seconds)
+        elif limits.pause_seconds and paused > limits.pause_seconds and run.stop_by is None:
+            self.end_politely(run, N_("Stopped after a pause of {seconds} seconds, the limit here."), limits.pause_seconds)
+
+    def end_politely(self, run: RunProcess, template: str, seconds: int) -> None:
+        """Stop a run at a limit; the reason goes ahead of its last word."""
+        run.stop_by = time.monotonic() + self.limits.stop_seconds
+        event = {"type": "limit", "reason": template, "values": {"seconds": seconds}}
+        self.tell({"type": "event", "run": run.run, "event": event})
+        run.send({"type": "stop"})
+
+    def close(self) -> None:
+        """Leave nobody behind."""
+        for run in self.runs.values():
+            run.kill()
+        self.pool.close()
+
+
+def why_it_ended(run: RunProcess) -> tuple[str, dict[str, Any]]:
+    """A sentence for a process that ended without a word."""
+    code = run.process.exitcode
+    if run.stop_by is not None:
+        return N_("The run did not stop by itself and was ended."), {}
+    if code is not None and code < 0:
+        name = signal.Signals(-code).name
+        return N_("The training process was killed ({name}): from outside, or because the machine ran out of memory."), {"name": name}
+    return N_("The training process ended unexpectedly (exit code {code})."), {"code": code}
+
+
+def main(address: str) -> None:
+    """Connect to the server and serve it."""
+    set_up_logging()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    key = bytes.fromhex(os.environ.pop("LIVETORCH_SUPERVISOR_KEY"))
+    supervisor = Supervisor(Client(address, authkey=key))
+    try:
+        supervisor.serve()
+    except (EOFError, OSError):
+        log.info("the server is gone")
+    finally:
+        supervisor.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1])

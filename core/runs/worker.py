@@ -1,0 +1,272 @@
+"""The process of one run: drives the training loop and speaks with the supervisor."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import sys
+import threading
+import time
+from multiprocessing.connection import Connection
+from typing import Any
+
+from core.config import RunConfig, load
+from core.errors import LiveTorchError
+from core.i18n import N_
+from core.logs import set_up_logging
+from core.runs.wire import Message, pack, unpack
+from core.training.events import Edit, Edited, Ended, Event, Metrics, Started
+
+log = logging.getLogger("livetorch.worker")
+
+FLUSH_SECONDS = 0.1
+SNAPSHOT_SECONDS = 0.5
+BEAT_SECONDS = 2.0
+
+
+def run_worker(connection: Connection, values: dict[str, Any], paused: bool, threads: int) -> None:
+    """Entry point of the process: train the config in ``values`` until its end, Stop, or a lost supervisor."""
+    prepare_process()
+    line = Line(connection)
+    try:
+        Driver(line, load(values), paused, threads).run()
+    except (EOFError, BrokenPipeError, ConnectionResetError):
+        os._exit(0)  # nobody is there any more to hear of it
+    except LiveTorchError as error:
+        line.send(ended("failed", 0, error.template, error.values))
+    except Exception as error:
+        log.exception("run failed", extra={"pid": os.getpid()})
+        line.send(ended("failed", 0, *_reason(error)))
+
+
+def prepare_process() -> None:
+    """Give way to the server, and die with the fork server (Linux) rather than stay behind."""
+    set_up_logging()
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
+    if hasattr(os, "nice"):
+        os.nice(5)
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
+
+
+def ended(state: str, step: int, reason: str = "", values: dict[str, Any] | None = None) -> Message:
+    """The last word of a run."""
+    return {"type": "ended", "state": state, "step": step, "reason": reason, "values": values or {}}
+
+
+def _reason(error: Exception) -> tuple[str, dict[str, Any]]:
+    import torch
+
+    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
+        return N_("Not enough memory for this network and batch size. Take a smaller batch or fewer channels."), {}
+    kind = type(error).__name__
+    return N_("Training stopped with an internal error ({kind}). The log of the server has the details."), {"kind": kind}
+
+
+class Line:
+    """The connection to the supervisor, shared by the loop and the heartbeat."""
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection, self.lock = connection, threading.Lock()
+        threading.Thread(target=self._beat, daemon=True).start()
+
+    def send(self, message: Message, blob: bytes = b"") -> None:
+        with self.lock:
+            self.connection.send_bytes(pack(message, blob))
+
+    def receive(self, wait: bool) -> Message | None:
+        """The next command; ``None`` if there is none and ``wait`` is false."""
+        if not wait and not self.connection.poll(0):
+            return None
+        return unpack(self.connection.recv_bytes())[0]
+
+    def _beat(self) -> None:
+        while True:
+            time.sleep(BEAT_SECONDS)
+            try:
+                self.send({"type": "beat"})
+            except OSError:
+                os._exit(0)  # the supervisor is gone
+
+
+class Stopped(Exception):
+    """The visitor asked to stop."""
+
+
+class Driver:
+    """Takes steps when they are allowed, collects what happened, sends it ten times a second."""
+
+    def __init__(self, line: Line, config: RunConfig, paused: bool, threads: int) -> None:
+        from core.training.task import make_task, resolve
+
+        self.line = line
+        self.config = resolve(config, threads)
+        self.task: Any = make_task(self.config)
+        self.allowed: int | None = 0 if paused else None  # steps still to take; None: any number
+        self.chunks: list[dict[str, Any]] = []
+        self.watched: list[str] = []
+        self.edits: list[Edit] = []
+        self.step = 0
+        self.started: Started | None = None
+        self.clock = Clock()
+        self.flushed = self.snapped = -1.0
+        self.flushed_step, self.rate, self.metric_time = 0, 0.0, 0.0
+
+    def run(self) -> None:
+        """The whole run."""
+        from core.training.loop import train
+
+        loop = train(self.task, self.config.epochs)
+        event = next(loop)
+        try:
+            while not isinstance(event, Ended):
+                self.tell(event)
+                event = loop.send(self.between_steps(event)) if isinstance(event, Metrics) else next(loop)
+        except Stopped:
+            event = Ended("stopped", self.step)
+        self.flush()
+        self.snapshot()
+        self.line.send(ended(event.state, event.step, event.reason, event.values))
+
+    def tell(self, event: Event) -> None:
+        """Pass on one event of the loop."""
+        if isinstance(event, Started):
+            self.begin(event)
+        elif isinstance(event, Metrics):
+            self.step = event.step
+            self.collect(event)
+        elif isinstance(event, Edited):
+            self.flush()
+            said = {"type": "edited", "step": event.step, "name": event.name, "value": event.value}
+            self.line.send(said | {"seconds": self.clock.seconds()})
+
+    def begin(self, event: Started) -> None:
+        """Say what is trained and show the wall before the first step."""
+        from core.probes import PICTURES
+
+        self.started = event
+        self.line.send({"type": "started", **vars(event), "config": self.config.to_dict()})
+        for name, picture in PICTURES.items():
+            self.line.send({"type": "image", "name": f"{name}.png"}, picture(self.task))
+        self.snapshot()
+        self.say_state()
+        self.clock = Clock()  # the first step starts now
+
+    def collect(self, event: Metrics) -> None:
+        """Add the numbers of one step to what the next flush sends."""
+        if not self.chunks or self.chunks[-1]["split"] != event.split:
+            empty = {"split": event.split, "step": [], "epoch": [], "seconds": []}
+            self.chunks.append(empty | {"values": {name: [] for name in event.values}})
+        chunk = self.chunks[-1]
+        chunk["step"].append(event.step)
+        chunk["epoch"].append(event.epoch)
+        chunk["seconds"].append(round(self.clock.seconds(), 6))
+        for name, value in event.values.items():
+            chunk["values"][name].append(value)
+        self.metric_time = time.time()
+        if self.step <= 1 or time.perf_counter() - self.flushed >= FLUSH_SECONDS:
+            self.flush()
+
+    def flush(self) -> None:
+        """Send the collected numbers and, where somebody looks, a snapshot."""
+        now = time.perf_counter()
+        if self.chunks:
+            self.measure_rate()
+            said = {"type": "points", "chunks": self.chunks, "rate": self.rate, "time": self.metric_time}
+            self.line.send(said)
+            self.chunks = []
+        if self.watched and now - self.snapped >= SNAPSHOT_SECONDS:
+            self.snapshot()
+        self.flushed = now
+
+    def measure_rate(self) -> None:
+        """Samples a second, smoothed over about a second of training."""
+        seconds = self.clock.lap()
+        if seconds > 0 and self.step > self.flushed_step:
+            now = (self.step - self.flushed_step) * self.config.batch_size / seconds
+            self.rate = now if self.rate == 0 else 0.8 * self.rate + 0.2 * now
+        self.flushed_step = self.step
+
+    def snapshot(self) -> None:
+        """Send what the probes see."""
+        from core.probes import PROBES
+
+        for name, probe in PROBES.items():
+            self.line.send({"type": "snapshot", "name": name, "step": self.step, "data": probe(self.task)})
+        self.snapped = time.perf_counter()
+
+    def between_steps(self, event: Metrics) -> list[Edit]:
+        """Hear commands; wait here while paused. Returns the edits to make. Raises :class:`Stopped`."""
+        while (message := self.line.receive(wait=False)) is not None:
+            self.obey(message)
+        if self.allowed is not None and event.split == "train":
+            self.allowed -= 1
+        if self.allowed is not None and self.allowed <= 0 and self.step_comes_next(event):
+            self.pause()
+        edits, self.edits = self.edits, []
+        return edits
+
+    def step_comes_next(self, event: Metrics) -> bool:
+        """Whether the loop would take a training step now; an epoch's validation belongs to its last step."""
+        assert self.started is not None
+        if event.split == "train":
+            return event.step % self.started.steps_per_epoch != 0
+        return event.step < self.started.total_steps
+
+    def pause(self) -> None:
+        """Wait for commands until a step is allowed. Edits that come meanwhile are made before that step."""
+        self.allowed = 0
+        self.clock.stop()
+        self.flush()
+        self.snapshot()
+        self.say_state()
+        while self.allowed is not None and self.allowed <= 0:
+            self.obey(self.line.receive(wait=True))
+        self.clock.go_on()
+        if self.allowed is None:
+            self.say_state()
+
+    def obey(self, message: Message | None) -> None:
+        """Carry out one command."""
+        kind = (message or {}).get("type")
+        if message is None or kind == "stop":
+            raise Stopped
+        if kind == "pause":
+            self.allowed = 0
+        elif kind == "resume":
+            self.allowed = None
+        elif kind == "step":
+            self.allowed = max(self.allowed or 0, 0) + int(message["count"])
+        elif kind == "edit":
+            self.edits.append(Edit(message["name"], message["value"]))
+        elif kind == "watch":
+            self.watched = list(message["names"])
+
+    def say_state(self) -> None:
+        self.line.send({"type": "state", "state": "running" if self.allowed is None else "paused", "step": self.step})
+
+
+class Clock:
+    """Seconds of training: a stopwatch that stands still during pauses."""
+
+    def __init__(self) -> None:
+        self.before, self.since, self.last_lap = 0.0, time.perf_counter(), 0.0
+        self.running = True
+
+    def seconds(self) -> float:
+        return self.before + (time.perf_counter() - self.since if self.running else 0.0)
+
+    def lap(self) -> float:
+        """Seconds since the last lap."""
+        now = self.seconds()
+        lap, self.last_lap = now - self.last_lap, now
+        return lap
+
+    def stop(self) -> None:
+        self.before, self.running = self.seconds(), False
+
+    def go_on(self) -> None:
+        self.since, self.running = time.perf_counter(), True

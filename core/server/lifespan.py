@@ -1,0 +1,29 @@
+"""What happens when the server starts and stops."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from core.logs import set_up_logging
+from core.runs.service import close_service, service
+
+log = logging.getLogger("livetorch.server")
+
+
+@asynccontextmanager
+async def lifespan(_app: Any) -> AsyncIterator[None]:
+    """Start the training engine before the first visitor, end it after the last."""
+    set_up_logging()
+    await asyncio.to_thread(service)
+    gc.collect()
+    gc.freeze()  # what is imported stays; collections no longer walk through it
+    log.info("ready to serve")
+    try:
+        yield
+    finally:
+        await asyncio.to_thread(close_service)

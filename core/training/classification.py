@@ -1,0 +1,108 @@
+"""Pictures in, classes out: the task of the CNN page."""
+
+from __future__ import annotations
+
+import importlib
+from collections.abc import Iterator
+
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from core.config import RunConfig
+from core.datasets import load_dataset
+from core.errors import ConfigError
+from core.i18n import N_
+from core.models import MODELS
+from core.models.table import checked_layers
+from core.training.events import Edit, Started
+from core.training.optimizers import OPTIMIZERS
+from core.training.task import versions
+
+EVALUATION_BATCH = 1024
+Batch = tuple[Tensor, Tensor]  # images (B, C, H, W), labels (B,)
+
+
+class ImageClassification:
+    """A classifier trained with cross-entropy; the whole data set lies on the device."""
+
+    def __init__(self, config: RunConfig) -> None:
+        """Build everything from ``config``. Draws the initial weights from torch's global generator."""
+        if config.device == "cuda" and not torch.cuda.is_available():
+            raise ConfigError("device", N_("This machine has no GPU that PyTorch can use. Choose the CPU."))
+        checked_layers(config)
+        self.config = config
+        self.data = load_dataset(config.dataset)
+        self.model = _build(config).to(config.device)
+        self.images, self.labels = self.data.train_images.to(config.device), self.data.train_labels.to(config.device)
+        self.optimizer = OPTIMIZERS[config.optimizer.name](self.model.parameters(), config.optimizer)
+        self.order = torch.Generator().manual_seed(config.seed)
+        self.steps_per_epoch = -(-len(self.images) // config.batch_size)
+
+    def started(self) -> Started:
+        """Sizes of the run."""
+        return Started(
+            parameters=sum(parameter.numel() for parameter in self.model.parameters()),
+            steps_per_epoch=self.steps_per_epoch,
+            total_steps=self.steps_per_epoch * self.config.epochs,
+            batch_size=self.config.batch_size,
+            device=self.config.device,
+            threads=self.config.threads,
+            classes=self.data.classes,
+            versions=versions(),
+        )
+
+    def batches(self, epoch: int) -> Iterator[Batch]:
+        """The training set once, shuffled."""
+        order = torch.randperm(len(self.images), generator=self.order)
+        for indices in order.split(self.config.batch_size):
+            yield self.images[indices], self.labels[indices]
+
+    def training_step(self, batch: Batch) -> dict[str, float]:
+        """One optimiser step on one batch; loss and accuracy are those before the update."""
+        images, labels = batch
+        logits = self.model(images)  # (B, classes)
+        loss = F.cross_entropy(logits, labels)
+        self.optimizer.zero_grad()
+        loss.backward()
+        self.optimizer.step()
+        correct = (logits.argmax(1) == labels).sum().item()
+        return {"loss": loss.item(), "accuracy": correct / len(labels)}
+
+    @torch.no_grad()
+    def evaluate(self) -> dict[str, float]:
+        """Mean loss and accuracy over the validation pictures, without dropout."""
+        self.model.eval()
+        total, correct, count = 0.0, 0, len(self.data.validation_images)
+        for start in range(0, count, EVALUATION_BATCH):
+            images = self.data.validation_images[start : start + EVALUATION_BATCH].to(self.config.device)
+            labels = self.data.validation_labels[start : start + EVALUATION_BATCH].to(self.config.device)
+            logits = self.model(images)
+            total += F.cross_entropy(logits, labels, reduction="sum").item()
+            correct += int((logits.argmax(1) == labels).sum().item())
+        self.model.train()
+        return {"loss": total / count, "accuracy": correct / count}
+
+    def apply(self, edit: Edit) -> None:
+        """Only the learning rate can change so far; momentum and second moments are kept."""
+        if edit.name != "optimizer.learning_rate":
+            raise ConfigError(edit.name, N_("{field} cannot be changed while a run is on."))
+        self.config = self.config.with_value(edit.name, edit.value)
+        for group in self.optimizer.param_groups:
+            group["lr"] = self.config.optimizer.learning_rate
+
+    @property
+    def learning_rate(self) -> float:
+        """The rate the next step will use."""
+        return self.config.optimizer.learning_rate
+
+
+def _build(config: RunConfig) -> torch.nn.Sequential:
+    from core.datasets import DATASETS
+
+    spec = DATASETS[config.dataset]
+    module, function = MODELS[config.page].builder.split(":")
+    model: torch.nn.Sequential = getattr(importlib.import_module(module), function)(
+        config.model, spec.shape, len(spec.classes)
+    )
+    return model

@@ -1,0 +1,43 @@
+"""The frame of every page: title, style, navigation, the badge of my runs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import streamlit as st
+
+ROOT = Path(__file__).resolve().parent.parent
+if str(ROOT) not in sys.path:  # a server started from another folder finds core and pages too
+    sys.path.insert(0, str(ROOT))
+
+from pages.shared.frame import run_badge, style  # noqa: E402
+from pages.shared.language import _  # noqa: E402
+
+st.set_page_config(page_title="LiveTorch", page_icon=str(ROOT / "assets" / "favicon.png"), layout="wide", initial_sidebar_state=230)
+style()
+page = st.navigation(
+    {
+        "": [st.Page("learn/home.py", title=_("Home"), icon=":material/home:", default=True)],
+        _("Train"): [
+            st.Page(
+                "train/cnn.py",
+                title=_("Convolutional network"),
+                icon=":material/grid_on:",
+                url_path="cnn",
+                help=_("Train a small convolutional network on pictures and watch it learn."),
+            )
+        ],
+        _("Mine"): [
+            st.Page(
+                "train/runs.py",
+                title=_("My runs"),
+                icon=":material/timeline:",
+                url_path="runs",
+                help=_("Every run you started: open, rename, download, delete."),
+            )
+        ],
+    }
+)
+run_badge()
+page.run()

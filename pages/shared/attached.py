@@ -1,0 +1,83 @@
+"""Which run a page shows: kept in the session and the link, so that it is found again."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.errors import NotFoundError
+from core.runs.service import RunView, service
+from pages.shared.recipe import widget_values
+from pages.shared.visitor import visitor
+
+
+def attach(page: str, run: RunView | None) -> None:
+    """Show ``run`` on this page from now on (``None``: no run)."""
+    st.session_state[f"{page}_run"] = run.id if run else None
+    st.session_state.pop(f"{page}_view", None)
+    _write_link(page)
+
+
+def attached(page: str) -> RunView | None:
+    """The run this page shows: the link's, the session's, or the visitor's active one on this page.
+
+    Raises :class:`NotFoundError` for a link to a run that is not there for this visitor.
+    """
+    if f"{page}_run" not in st.session_state:
+        _first_look(page)
+    elif st.query_params.get("run") and st.query_params["run"] != st.session_state[f"{page}_run"]:
+        _from_link(page)
+    run_id = st.session_state.get(f"{page}_run")
+    if not run_id:
+        return None
+    try:
+        run = service().view(run_id, visitor=visitor(), token=st.session_state.get(f"{page}_view"))
+    except NotFoundError:
+        attach(page, None)
+        raise
+    _write_link(page)
+    return run
+
+
+def _first_look(page: str) -> None:
+    if st.query_params.get("run"):
+        _from_link(page)
+        return
+    active = service().active(visitor(), page)
+    st.session_state[f"{page}_run"] = active.id if active else None
+    if active:
+        _show_settings(page, active)
+
+
+def _from_link(page: str) -> None:
+    run_id, token = st.query_params["run"], st.query_params.get("view")
+    st.session_state[f"{page}_run"] = run_id
+    st.session_state[f"{page}_view"] = token
+    try:
+        run = service().view(run_id, visitor=visitor(), token=token)
+    except NotFoundError:
+        return  # said by attached(), which asks again
+    _show_settings(page, run)
+
+
+def _show_settings(page: str, run: RunView) -> None:
+    """Put the run's settings into the widgets, unless the link carries settings of its own."""
+    if any(key.startswith(f"{page}_") for key in st.query_params):
+        return
+    values = widget_values(page, run.config)
+    for edit in run.edits:
+        if edit["name"] == "optimizer.learning_rate":
+            values[f"{page}_lr"] = edit["value"]
+    values[f"{page}_device"] = "auto"  # what the visitor chose was resolved by the server
+    values[f"{page}_threads"] = 0
+    for key, value in values.items():
+        st.session_state[key] = value
+
+
+def _write_link(page: str) -> None:
+    """Keep ``?run=`` in the address bar; Streamlit drops it at every page switch."""
+    run_id, token = st.session_state.get(f"{page}_run"), st.session_state.get(f"{page}_view")
+    for name, value in (("run", run_id), ("view", token)):
+        if value and st.query_params.get(name) != value:
+            st.query_params[name] = value
+        elif not value and name in st.query_params:
+            del st.query_params[name]

@@ -1,0 +1,102 @@
+"""Widgets made from config metadata: label, tooltip, limits and steps all come from the setting."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Callable
+from typing import Any, get_type_hints
+
+import streamlit as st
+
+from core.errors import ConfigError
+from core.settings import Setting, setting_of
+from pages.shared.language import _
+from pages.shared.recipe import default_value, key_of
+
+SLIDERS = frozenset({"momentum", "dropout"})  # shares, read better as a position than as a number
+
+
+def control(
+    page: str,
+    suffix: str,
+    config_class: type,
+    name: str,
+    *,
+    label: str | None = None,
+    only: list[str] | None = None,
+    on_change: Callable[[], None] | None = None,
+) -> None:
+    """The widget of one config field, bound to the session and the link under ``<page>_<suffix>``.
+
+    ``label`` replaces the setting's own, ``only`` narrows its choices.
+    """
+    described = setting_of(config_class, name)
+    label = label or _(described.label)
+    common: dict[str, Any] = {
+        "key": f"{page}_{suffix}",
+        "help": _(described.help),
+        "on_change": on_change,
+        "bind": "query-params",
+    }
+    default = default_value(suffix)
+    if described.choices is not None:
+        _choice(label, described, default, common, only)
+    elif name in SLIDERS:
+        low, high = float(described.minimum or 0), float(described.maximum or 1)
+        # the last step would pass a maximum such as 0.999, so the slider ends there
+        st.slider(label, low, high, default, float(described.step or 0.05), **common)
+    else:
+        _number(label, described, get_type_hints(config_class)[name], default, common)
+
+
+def _choice(label: str, described: Setting, default: Any, common: dict[str, Any], only: list[str] | None) -> None:
+    choices = dict(described.choices or {})
+    options = [value for value in choices if only is None or value in only]
+    st.selectbox(
+        label,
+        options,
+        index=options.index(default) if default in options else 0,
+        format_func=lambda value: _(choices.get(value, str(value))),
+        **common,
+    )
+
+
+def _number(label: str, described: Setting, hint: Any, default: Any, common: dict[str, Any]) -> None:
+    low, high = described.minimum, described.maximum
+    if hint is float:
+        st.number_input(label, low, high, default, step=described.step or 0.001, format="%g", **common)
+        return
+    bounds = (int(low) if low is not None else None, int(high) if high is not None else None)
+    whole = default if isinstance(default, int) else int(bounds[0] or 0)
+    st.number_input(label, *bounds, whole, step=int(described.step or 1), **common)
+
+
+def count(page: str, suffix: str, config_class: type, name: str) -> int:
+    """How many entries a tuple setting has; returns the number chosen."""
+    described = setting_of(config_class, name)
+    fewest, most = described.count or (0, 8)
+    return int(
+        st.number_input(
+            _(described.label),
+            fewest,
+            most,
+            default_value(suffix),
+            step=1,
+            key=f"{page}_{suffix}",
+            help=_(described.help),
+            bind="query-params",
+        )
+    )
+
+
+def mark(page: str, error: ConfigError, sentence: str) -> None:
+    """Turn the field that ``error`` names red and say why beside it."""
+    key = key_of(page, error.field)
+    if key is None:
+        return
+    # the sentence goes into a CSS string, so quotes, backslashes and line ends must not end it
+    said = html.escape(sentence, quote=False).replace("\\", "").replace('"', "'").replace("\n", " ").replace("<", "")
+    st.html(
+        f"<style>.st-key-{key} [data-baseweb] {{ border-color: var(--lt-invalid) !important; }}"
+        f'.st-key-{key}::after {{ content: "{said}"; color: var(--lt-invalid-text); font-size: 0.8rem; }}</style>'
+    )

@@ -1,0 +1,95 @@
+"""The recipe cards of a training page: data, training, network."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.config import (
+    USES_MOMENTUM,
+    CNNConfig,
+    ConvBlock,
+    OptimizerConfig,
+    RunConfig,
+)
+from core.datasets import DATASETS
+from core.runs.service import RunView
+from pages.shared.controls import control, count
+from pages.shared.language import _
+from pages.shared.transport import change_learning_rate
+
+
+def data_controls(page: str) -> None:
+    """Which pictures the network learns from."""
+    there = [name for name, spec in DATASETS.items() if spec.available()]
+    with st.expander(_("Data"), expanded=True, icon=":material/grid_view:", key=f"{page}_data_card"):
+        control(page, "dataset", RunConfig, "dataset", only=there)
+        spec = DATASETS[st.session_state[f"{page}_dataset"]]
+        st.caption(
+            _("{train:,} pictures to train on, {validation:,} to check on, {classes} classes. {source}").format(
+                train=spec.train_size, validation=spec.validation_size, classes=len(spec.classes), source=_(spec.source)
+            )
+        )
+
+
+def training_controls(page: str, run: RunView | None) -> None:
+    """How the network learns."""
+    with st.expander(_("Training"), expanded=True, icon=":material/tune:", key=f"{page}_training_card"):
+        control(page, "optimizer", OptimizerConfig, "name")
+        control(
+            page, "lr", OptimizerConfig, "learning_rate", on_change=lambda: change_learning_rate(page)
+        )
+        _learning_rate_buttons(page)
+        if run is not None and run.active and run.own:
+            st.caption(_("The learning rate changes the run that is on. Everything else holds from the next run."))
+        if st.session_state[f"{page}_optimizer"] in USES_MOMENTUM:
+            control(page, "momentum", OptimizerConfig, "momentum")
+        left, right = st.columns(2)
+        with left:
+            control(page, "batch_size", RunConfig, "batch_size")
+        with right:
+            control(page, "epochs", RunConfig, "epochs")
+        left, right = st.columns(2)
+        with left:
+            control(page, "weight_decay", OptimizerConfig, "weight_decay")
+        with right:
+            control(page, "seed", RunConfig, "seed")
+
+
+def _learning_rate_buttons(page: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for suffix, label, factor in (("lr_halve", _("Halve"), 0.5), ("lr_double", _("Double"), 2.0)):
+            st.button(
+                label,
+                key=f"{page}_{suffix}",
+                on_click=change_learning_rate,
+                args=(page, factor),
+                help=_("Multiplies the learning rate by {factor}, also while the run is on.").format(factor=factor),
+                width="stretch",
+            )
+
+
+def network_controls(page: str) -> None:
+    """What the network is made of."""
+    with st.expander(_("Network"), expanded=True, icon=":material/layers:", key=f"{page}_network_card"):
+        blocks = count(page, "blocks", CNNConfig, "blocks")
+        tabs = st.tabs([_("Block {number}").format(number=number) for number in range(1, blocks + 1)])
+        for number, tab in enumerate(tabs, 1):
+            with tab:
+                _block(page, number)
+        dense = count(page, "dense_layers", CNNConfig, "hidden")
+        for number in range(1, dense + 1):
+            label = _("Units of dense layer {number}").format(number=number)
+            control(page, f"dense{number}_units", CNNConfig, "hidden", label=label)
+        if dense:
+            control(page, "dense_activation", CNNConfig, "activation")
+        control(page, "dropout", CNNConfig, "dropout")
+
+
+def _block(page: str, number: int) -> None:
+    pairs = (("channels", "kernel_size"), ("stride", "padding"), ("activation", "pooling"))
+    for pair in pairs:
+        for column, name in zip(st.columns(2), pair, strict=True):
+            with column:
+                control(page, f"block{number}_{name}", ConvBlock, name)
+    if st.session_state[f"{page}_block{number}_pooling"] != "none":
+        control(page, f"block{number}_pool_size", ConvBlock, "pool_size")

@@ -1,0 +1,136 @@
+"""Train, Pause, Step, Stop, Reset: the bar that stays in reach on every training page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from core.errors import LiveTorchError
+from core.runs.service import RunView, service
+from pages.shared.attached import attach
+from pages.shared.language import _, sentence
+from pages.shared.recipe import config_of
+from pages.shared.visitor import visitor
+
+
+def transport(page: str, run: RunView | None, usable: bool) -> None:
+    """Draw the buttons for the state of ``run``; ``usable``: the settings make a network."""
+    state = run.state if run and run.own else None
+    active = state in ("queued", "running", "paused")
+    going = state in ("queued", "running")
+    st.button(
+        _("Resume") if state == "paused" else _("Train"),
+        key=f"{page}_train",
+        type="primary",
+        icon=":material/play_arrow:",
+        help=_("Train the network with these settings, or go on where it was paused."),
+        shortcut=None if going else "t",
+        disabled=going or not (usable or active),
+        on_click=_do,
+        args=(page, "resume" if state == "paused" else "train"),
+    )
+    st.button(
+        _("Pause"),
+        key=f"{page}_pause",
+        icon=":material/pause:",
+        help=_("Hold the run after the optimiser step it is in. Nothing is lost."),
+        shortcut="t" if going else None,
+        disabled=state != "running",
+        on_click=_do,
+        args=(page, "pause"),
+    )
+    st.button(
+        _("Step"),
+        key=f"{page}_step",
+        icon=":material/skip_next:",
+        help=_("Exactly one optimiser step, then pause: one batch forward, backward, update."),
+        shortcut="s",
+        disabled=state == "queued" or not (usable or active),
+        on_click=_do,
+        args=(page, "step"),
+    )
+    st.button(
+        _("Stop"),
+        key=f"{page}_stop",
+        icon=":material/stop:",
+        help=_("End this run for good. Its curves and its code are kept."),
+        shortcut="x",
+        disabled=not active,
+        on_click=_do,
+        args=(page, "stop"),
+    )
+    st.button(
+        _("Reset"),
+        key=f"{page}_reset",
+        icon=":material/restart_alt:",
+        help=_("Back to step 0 with these settings. The same seed gives the same initial weights."),
+        disabled=run is None or not usable,
+        on_click=_do,
+        args=(page, "reset"),
+    )
+
+
+def change_learning_rate(page: str, factor: float = 1.0) -> None:
+    """The visitor moved the learning rate: a run that is on takes it over, its optimiser state kept."""
+    key = f"{page}_lr"
+    if factor != 1.0:
+        st.session_state[key] = float(f"{st.session_state[key] * factor:.6g}")
+    run = _own_run(page)
+    if run is not None and run.active:
+        _saying(page, lambda: service().edit(run.id, visitor(), "optimizer.learning_rate", st.session_state[key]))
+
+
+def notices(page: str) -> None:
+    """Say once what the last action could not do."""
+    said = st.session_state.pop(f"{page}_notice", None)
+    if isinstance(said, LiveTorchError):
+        st.error(sentence(said), icon=":material/error:")
+
+
+def start(page: str, paused: bool = False) -> RunView:
+    """Submit a run of the page's settings and show it. Raises ConfigError, LimitError, StoreError."""
+    run = service().submit(visitor(), config_of(page, st.session_state), paused=paused)
+    attach(page, run)
+    return run
+
+
+def _do(page: str, action: str) -> None:
+    """A button was pressed. Callbacks run before the page is drawn, so the answer is on it at once."""
+    _saying(page, lambda: _act(page, action))
+
+
+def _saying(page: str, act: Callable[[], object]) -> None:
+    try:
+        act()
+    except LiveTorchError as error:
+        st.session_state[f"{page}_notice"] = error
+
+
+def _act(page: str, action: str) -> None:
+    run = _own_run(page)
+    active = run if run is not None and run.active else None
+    if action == "reset":
+        if active is not None:
+            service().stop(active.id, visitor())
+        start(page, paused=True)
+    elif active is None:
+        if action in ("train", "step"):
+            begun = start(page, paused=action == "step")
+            if action == "step":
+                service().step(begun.id, visitor())
+    elif action == "pause":
+        service().pause(active.id, visitor())
+    elif action == "step":
+        service().step(active.id, visitor())
+    elif action == "stop":
+        service().stop(active.id, visitor())
+    elif action == "resume":
+        service().resume(active.id, visitor())
+
+
+def _own_run(page: str) -> RunView | None:
+    run_id = st.session_state.get(f"{page}_run")
+    if not run_id or st.session_state.get(f"{page}_view"):
+        return None
+    return service().view(run_id, visitor=visitor())

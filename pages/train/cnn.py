@@ -1,0 +1,60 @@
+"""Train a small convolutional network on pictures, live."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.config import RunConfig
+from core.errors import ConfigError, NotFoundError
+from pages.shared.attached import attached
+from pages.shared.language import _, sentence
+from pages.shared.live import live_run, run_status
+from pages.shared.network import network
+from pages.shared.recipe import config_of, refused
+from pages.shared.recipe_controls import data_controls, network_controls, training_controls
+from pages.shared.share import code_button, share
+from pages.shared.transport import notices, transport
+
+PAGE = "cnn"
+
+
+def current_config() -> RunConfig | None:
+    """The config the widgets describe, or ``None`` after saying what is wrong with it."""
+    try:
+        return config_of(PAGE, st.session_state)
+    except ConfigError as error:
+        st.error(sentence(error))
+        return None
+
+
+if f"{PAGE}_refused" not in st.session_state:
+    st.session_state[f"{PAGE}_refused"] = refused(PAGE, st.query_params.to_dict())
+
+try:
+    run = attached(PAGE)
+except NotFoundError as error:
+    run = None
+    st.warning(sentence(error), icon=":material/link_off:")
+
+for problem in st.session_state[f"{PAGE}_refused"]:
+    st.warning(_("Not taken from the link: {problem} The default is used.").format(problem=sentence(problem)))
+st.session_state[f"{PAGE}_refused"] = []
+notices(PAGE)
+
+bar = st.container(key=f"{PAGE}_transport", horizontal=True, vertical_alignment="center", gap="small")
+recipe_column, network_column, result_column = st.columns([290, 330, 540], gap="medium")
+
+with recipe_column, st.container(key=f"{PAGE}_recipe"):
+    data_controls(PAGE)
+    training_controls(PAGE, run)
+    network_controls(PAGE)
+config = current_config()
+with network_column, st.container(key=f"{PAGE}_network"):
+    usable = network(PAGE, config)
+with result_column, st.container(key=f"{PAGE}_result"):
+    live_run(PAGE, run)
+with bar:
+    transport(PAGE, run, usable)
+    run_status(PAGE, run)
+    code_button(PAGE, run)
+    share(PAGE, config, run)

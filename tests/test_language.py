@@ -1,0 +1,82 @@
+"""Every string a visitor reads goes through gettext."""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+
+import pytest
+
+from core.errors import LiveTorchError
+from core.i18n import LOCALE_FOLDER, catalogue, choose_language, explain
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOWN = {
+    "title", "header", "subheader", "markdown", "caption", "write", "error", "warning", "info", "success", "button",
+    "expander", "popover", "link_button", "download_button", "page_link", "text_input", "number_input", "selectbox",
+    "slider", "tabs", "dialog", "toast", "toggle", "checkbox", "radio", "metric",
+}  # fmt: skip
+WORDS = {"label", "help", "placeholder", "title"}
+
+
+def literal_words(node: ast.expr) -> str:
+    """The letters of a string literal or f-string, without markup; empty for anything else."""
+    if isinstance(node, ast.Constant) and isinstance(node.value, str):
+        text = node.value
+    elif isinstance(node, ast.JoinedStr):
+        text = "".join(part.value for part in node.values if isinstance(part, ast.Constant))
+    else:
+        return ""
+    text = re.sub(r"<style>.*|:material/\w*:?|-badge\[|:\w+\[|https?:\S+", "", text)
+    return "".join(re.findall(r"[A-Za-z]{2,}", text))
+
+
+def bypassing(path: Path) -> list[str]:
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SHOWN | {"Page"}):
+            continue
+        shown = node.args[:1] if node.func.attr in SHOWN else []
+        shown += [keyword.value for keyword in node.keywords if keyword.arg in WORDS]
+        found += [f"{path.relative_to(ROOT)}:{node.lineno} {ast.unparse(part)}" for part in shown if literal_words(part)]
+    return found
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "pages").rglob("*.py")), ids=lambda path: path.name)
+def test_no_string_bypasses_gettext(path):
+    assert bypassing(path) == []
+
+
+def test_the_search_finds_a_bypass(tmp_path, monkeypatch):
+    page = tmp_path / "page.py"
+    page.write_text("import streamlit as st\nst.title('Plain')\nst.button(_('Fine'), help=f'bad {x}')\n")
+    monkeypatch.setattr("tests.test_language.ROOT", tmp_path)
+    assert len(bypassing(page)) == 2
+
+
+def test_the_template_is_current(tmp_path):
+    """`make messages` was run after the last change of a string."""
+    from babel.messages.extract import extract_from_dir
+    from babel.messages.pofile import read_po
+
+    marked = set()
+    for folder in ("core", "pages"):
+        for _file, _line, message, _comments, _context in extract_from_dir(
+            ROOT / folder, method_map=[("**.py", "python")], keywords={"_": None, "N_": None}
+        ):
+            marked.add(message)
+    with (LOCALE_FOLDER / "livetorch.pot").open("rb") as file:
+        template = {message.id for message in read_po(file) if message.id}
+    assert marked == template
+
+
+def test_unknown_languages_fall_back_to_english():
+    assert choose_language("xx-YY") == "en"
+    assert choose_language(None) == "en"
+    assert catalogue("en").gettext("Train") == "Train"
+
+
+def test_errors_are_translated_as_templates():
+    error = LiveTorchError("Step {step} of {total}", step=3, total=9)
+    assert explain(error) == error.message == "Step 3 of 9"
