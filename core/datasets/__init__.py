@@ -57,7 +57,14 @@ class DatasetSpec:
 
 DATASETS: dict[str, DatasetSpec] = {
     "digits": DatasetSpec(
-        "digits", (1, 8, 8), DIGITS, 1437, 360, N_("Comes with scikit-learn."), lambda: True, "core.datasets.images:digits"
+        "digits",
+        (1, 8, 8),
+        DIGITS,
+        1437,
+        360,
+        N_("Comes with scikit-learn."),
+        lambda: True,
+        "core.datasets.images:digits",
     ),
     "mnist": DatasetSpec(
         "mnist",
@@ -88,7 +95,9 @@ def load_dataset(name: str) -> ImageData:
     if not spec.available():
         raise ConfigError(
             "dataset",
-            N_("{name} is not on this machine. Put its files where LIVETORCH_DATA points, or choose Digits, which needs no files."),
+            N_(
+                "{name} is not on this machine. Put its files where LIVETORCH_DATA points, or choose Digits, which needs no files."
+            ),
             name=name,
         )
     module, function = spec.loader.split(":")

@@ -91,13 +91,17 @@ def read_idx(path: Path) -> Tensor:
     except (OSError, EOFError, ValueError, IndexError, struct.error, zlib.error) as error:
         raise ConfigError(
             "dataset",
-            N_("The file {file} is damaged or cannot be read ({error}). Replace it, or choose Digits, which needs no files."),
+            N_(
+                "The file {file} is damaged or cannot be read ({error}). Replace it, or choose Digits, which needs no files."
+            ),
             file=path.name,
             error=type(error).__name__,
         ) from error
     return torch.frombuffer(values, dtype=torch.uint8).reshape(shape)
 
 
-def _normalised(images: Tensor, labels: Tensor, more: Tensor, more_labels: Tensor, classes: tuple[str, ...]) -> ImageData:
+def _normalised(
+    images: Tensor, labels: Tensor, more: Tensor, more_labels: Tensor, classes: tuple[str, ...]
+) -> ImageData:
     mean, std = images.mean().item(), images.std().item()
     return ImageData((images - mean) / std, labels, (more - mean) / std, more_labels, classes, mean, std)

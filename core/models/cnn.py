@@ -56,7 +56,9 @@ def _block(block: ConvBlock, number: int, shape: Shape) -> Iterator[LayerSpec]:
     if block.kernel_size > padded:
         raise ConfigError(
             f"{path}.kernel_size",
-            N_("Block {block}: a kernel of {kernel} does not fit into {padded} x {padded} pixels (padding included). Take a smaller kernel, more padding, or less pooling before it."),
+            N_(
+                "Block {block}: a kernel of {kernel} does not fit into {padded} x {padded} pixels (padding included). Take a smaller kernel, more padding, or less pooling before it."
+            ),
             block=number + 1,
             kernel=block.kernel_size,
             padded=padded,
@@ -77,7 +79,9 @@ def _pooling(block: ConvBlock, number: int, shape: Shape) -> LayerSpec:
     if block.pool_size > min(height, width):
         raise ConfigError(
             f"model.blocks.{number}.pool_size",
-            N_("Block {block}: pooling windows of {size} do not fit into {side} x {side} pixels. Take no pooling here, or less stride or pooling before it."),
+            N_(
+                "Block {block}: pooling windows of {size} do not fit into {side} x {side} pixels. Take no pooling here, or less stride or pooling before it."
+            ),
             block=number + 1,
             size=block.pool_size,
             side=min(height, width),

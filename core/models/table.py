@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import os
+from itertools import pairwise
 from typing import Any
 
 from core.config import RunConfig, load
@@ -12,6 +14,8 @@ from core.i18n import N_
 from core.models.cnn import LayerSpec, build, layer_specs
 
 MAX_PARAMETERS = 10_000_000  # Adam keeps about 16 bytes for each
+RUN_MEMORY_MB = 4096
+EVALUATION_BATCH = 1024  # pictures evaluated at once
 
 
 def checked_layers(config: RunConfig) -> list[LayerSpec]:
@@ -24,12 +28,48 @@ def checked_layers(config: RunConfig) -> list[LayerSpec]:
         largest = max(layers, key=lambda layer: layer.parameters)
         raise ConfigError(
             _field_of(largest),
-            N_("The network would have {count:,} parameters; {limit:,} are allowed here. Most of them are in {layer}: make it or the picture before it smaller."),
+            N_(
+                "The network would have {count:,} parameters; {limit:,} are allowed here. Most of them are in {layer}: make it or the picture before it smaller."
+            ),
             count=count,
             limit=limit,
             layer=largest.name,
         )
     return layers
+
+
+def check_memory(config: RunConfig, layers: list[LayerSpec]) -> None:
+    """Raise :class:`ConfigError` where main memory cannot hold the feature maps of the network.
+
+    What is counted is the least that torch keeps: one output for each layer with weights in training, the
+    largest input and output of a layer in evaluation. A run that passes may still be ended by the watchdog.
+    """
+    limit = int(os.environ.get("LIVETORCH_RUN_MEMORY_MB") or RUN_MEMORY_MB)
+    spec = DATASETS[config.dataset]
+    sizes = [math.prod(layer.output) for layer in layers]
+    kept = sum(size for size, layer in zip(sizes, layers, strict=True) if layer.parameters)
+    training = 4 * kept * min(config.batch_size, spec.train_size) // 2**20
+    alive = max(before + after for before, after in pairwise([math.prod(spec.shape), *sizes]))
+    evaluation = 4 * alive * min(EVALUATION_BATCH, spec.validation_size) // 2**20
+    if evaluation > limit:
+        raise ConfigError(
+            "model.blocks",
+            N_(
+                "Evaluating this network needs at least {needed:,} MB of memory; a run may use {limit:,} MB. Take fewer channels, less padding or earlier pooling."
+            ),
+            needed=evaluation,
+            limit=limit,
+        )
+    if training > limit:
+        raise ConfigError(
+            "batch_size",
+            N_(
+                "A batch of {batch:,} pictures needs at least {needed:,} MB of memory in this network; a run may use {limit:,} MB. Take smaller batches, fewer channels or earlier pooling."
+            ),
+            batch=config.batch_size,
+            needed=training,
+            limit=limit,
+        )
 
 
 def _field_of(layer: LayerSpec) -> str:
@@ -49,6 +89,8 @@ def layer_table(values: dict[str, Any]) -> dict[str, Any]:
 
     config = load(values)
     layers = checked_layers(config)
+    if config.device == "cpu" or not torch.cuda.is_available():
+        check_memory(config, layers)
     spec = DATASETS[config.dataset]
     with torch.device("meta"):
         model = build(config.model, spec.shape, len(spec.classes))

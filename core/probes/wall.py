@@ -35,7 +35,9 @@ def wall_predictions(task: ImageClassification) -> dict[str, Any]:
     training = task.model.training
     task.model.eval()
     try:
-        probabilities = task.model(task.data.validation_images[:count].to(task.config.device)).softmax(1)  # (40, classes)
+        probabilities = task.model(task.data.validation_images[:count].to(task.config.device)).softmax(
+            1
+        )  # (40, classes)
     finally:
         task.model.train(training)
     confidence, predicted = probabilities.max(1)

@@ -8,10 +8,12 @@ import secrets
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as FutureTimeout
-from multiprocessing.connection import Connection, Listener
+from contextlib import suppress
+from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +25,7 @@ log = logging.getLogger("livetorch.client")
 
 ROOT = Path(__file__).resolve().parents[2]
 WARM_UP_SECONDS = 60.0
+RESTART_SECONDS = 0.5  # a supervisor that cannot start must not keep a core busy
 OnMessage = Callable[[Message, bytes], None]
 
 
@@ -81,10 +84,15 @@ class SupervisorClient:
         self._closing = True
         self.ready.set()
         with self._lock:
+            connected = self._connection is not None
             if self._connection is not None:
-                self._connection.close()
+                # closing it would not wake the thread that reads from it, so the other side is asked to hang up
+                with suppress(OSError):
+                    self._connection.send_bytes(pack({"type": "close"}))
                 self._connection = None
         if self.process is not None:
+            if not connected:
+                self.process.kill()
             try:
                 self.process.wait(5)
             except subprocess.TimeoutExpired:
@@ -102,6 +110,7 @@ class SupervisorClient:
                     return
                 log.error("the supervisor is gone (%s); starting another", error)
             self._lost()
+            time.sleep(RESTART_SECONDS)
 
     def _start(self) -> None:
         key = secrets.token_bytes(32)
@@ -110,9 +119,18 @@ class SupervisorClient:
         with Listener(authkey=key) as listener:
             command = [sys.executable, "-m", "core.runs.supervisor", str(listener.address)]
             self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
+            threading.Thread(target=self._unblock, args=(self.process, listener.address, key), daemon=True).start()
             connection = listener.accept()
         with self._lock:
             self._connection = connection
+
+    def _unblock(self, process: subprocess.Popen[bytes], address: Any, key: bytes) -> None:
+        """Call in its place if the supervisor ends before it has called, so that nobody waits for ever."""
+        process.wait()
+        try:
+            Client(address, authkey=key).close()
+        except OSError:
+            log.debug("it had called")
 
     def _listen(self) -> None:
         connection = self._connection

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import logging
+import operator
 import os
 import time
 from collections import deque
@@ -49,10 +50,11 @@ def _answer(message: Message) -> Message:
 
 
 def _function(name: str) -> Any:
-    module, function = name.split(":")
+    """``module:qualified.name`` of something in core."""
+    module, path = name.split(":")
     if not module.startswith("core."):
         raise ValueError(f"{module} is not part of core")
-    return getattr(importlib.import_module(module), function)
+    return operator.attrgetter(path)(importlib.import_module(module))
 
 
 def error_values(error: LiveTorchError) -> dict[str, Any]:
@@ -171,7 +173,3 @@ class Pool:
     def _drop(self, worker: QuestionWorker) -> None:
         worker.end()
         self.workers.remove(worker)
-
-    def close(self) -> None:
-        for worker in self.workers:
-            worker.end()

@@ -86,7 +86,6 @@ class RunService:
             record = Record(row | {"paused": paused})
             self.records[record.id] = record
         self.start_waiting()
-        self._wait(record.id, lambda: record.state != "queued" or len(self.occupied) >= self.limits.max_running, 0.2)
         return self._view(record, owner)
 
     def _check_room(self, owner: str) -> None:

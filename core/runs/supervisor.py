@@ -12,6 +12,7 @@ import os
 import signal
 import sys
 import time
+from contextlib import suppress
 from multiprocessing.connection import Client, Connection, wait
 from typing import Any
 
@@ -79,11 +80,9 @@ class RunProcess:
 
     def kill(self) -> None:
         """End the process and its children at once."""
-        try:
+        with suppress(psutil.Error):  # it may have ended by itself
             for child in psutil.Process(self.process.pid).children(recursive=True):
                 child.kill()
-        except psutil.Error as error:
-            log.info("no children to end: %s", error, extra={"run": self.run})
         self.process.kill()
 
     def fail(self, template: str, **values: Any) -> None:
@@ -141,6 +140,8 @@ class Supervisor:
     def obey(self, message: Message) -> None:
         """Carry out one message of the server."""
         kind, run = message["type"], self.runs.get(str(message.get("run")))
+        if kind == "close":
+            raise EOFError
         if kind == "start":
             self.runs[str(message["run"])] = RunProcess(self.context, message)
         elif kind == "ask":
@@ -222,10 +223,10 @@ class Supervisor:
         run.send({"type": "stop"})
 
     def close(self) -> None:
-        """Leave nobody behind."""
-        for run in self.runs.values():
-            run.kill()
-        self.pool.close()
+        """Leave nobody behind, neither workers nor the fork server, even if they were stopped (SIGSTOP)."""
+        for process in psutil.Process().children(recursive=True):
+            with suppress(psutil.Error):  # it may have ended by itself
+                process.kill()
 
 
 def why_it_ended(run: RunProcess) -> tuple[str, dict[str, Any]]:
@@ -251,6 +252,7 @@ def main(address: str) -> None:
         log.info("the server is gone")
     finally:
         supervisor.close()
+        os._exit(0)  # the usual way out would wait for processes that are gone
 
 
 if __name__ == "__main__":

@@ -20,7 +20,7 @@ from core.training.events import Edit, Edited, Ended, Event, Metrics, Started
 
 log = logging.getLogger("livetorch.worker")
 
-FLUSH_SECONDS = 0.1
+FLUSH_SECONDS = 0.15
 SNAPSHOT_SECONDS = 0.5
 BEAT_SECONDS = 2.0
 
@@ -97,7 +97,7 @@ class Stopped(Exception):
 
 
 class Driver:
-    """Takes steps when they are allowed, collects what happened, sends it ten times a second."""
+    """Takes steps when they are allowed, collects what happened, sends it some times a second."""
 
     def __init__(self, line: Line, config: RunConfig, paused: bool, threads: int) -> None:
         from core.training.task import make_task, resolve

@@ -21,7 +21,7 @@ from core.server.middleware import visitor_in
 
 log = logging.getLogger("livetorch.live")
 
-LEAST_SECONDS = 0.12  # between two frames
+LEAST_SECONDS = 0.05  # between two frames
 KEEPALIVE_SECONDS = 15.0
 NO_SUCH_RUN, FOREIGN_ORIGIN = 4404, 1008
 

@@ -10,16 +10,15 @@ from torch import Tensor
 from torch.nn import functional as F
 
 from core.config import RunConfig
-from core.datasets import load_dataset
+from core.datasets import DATASETS, load_dataset
 from core.errors import ConfigError
 from core.i18n import N_
 from core.models import MODELS
-from core.models.table import checked_layers
+from core.models.table import EVALUATION_BATCH, check_memory, checked_layers
 from core.training.events import Edit, Started
 from core.training.optimizers import OPTIMIZERS
 from core.training.task import versions
 
-EVALUATION_BATCH = 1024
 Batch = tuple[Tensor, Tensor]  # images (B, C, H, W), labels (B,)
 
 
@@ -30,7 +29,9 @@ class ImageClassification:
         """Build everything from ``config``. Draws the initial weights from torch's global generator."""
         if config.device == "cuda" and not torch.cuda.is_available():
             raise ConfigError("device", N_("This machine has no GPU that PyTorch can use. Choose the CPU."))
-        checked_layers(config)
+        layers = checked_layers(config)
+        if config.device == "cpu":
+            check_memory(config, layers)
         self.config = config
         self.data = load_dataset(config.dataset)
         self.model = _build(config).to(config.device)
@@ -98,8 +99,6 @@ class ImageClassification:
 
 
 def _build(config: RunConfig) -> torch.nn.Sequential:
-    from core.datasets import DATASETS
-
     spec = DATASETS[config.dataset]
     module, function = MODELS[config.page].builder.split(":")
     model: torch.nn.Sequential = getattr(importlib.import_module(module), function)(
