@@ -76,7 +76,9 @@ class CnnPage:
         self.context.close()
 
 
-def click_to_first_point(browser: Any, server: AppServer, rounds: int = 12) -> tuple[list[float], list[float], list[float]]:
+def click_to_first_point(
+    browser: Any, server: AppServer, rounds: int = 12
+) -> tuple[list[float], list[float], list[float]]:
     """Milliseconds to the first painted point, to Pause and to Stop being shown, of several runs."""
     first, pause, stop = [], [], []
     page = CnnPage(browser, server, "?cnn_epochs=200")

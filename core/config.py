@@ -38,7 +38,9 @@ class ConvBlock:
     channels: int = setting(
         16,
         N_("Channels"),
-        N_("How many filters the layer learns; each gives one feature map. Parameters: channels x (inputs x kernel² + 1). Typical: 8-128."),
+        N_(
+            "How many filters the layer learns; each gives one feature map. Parameters: channels x (inputs x kernel² + 1). Typical: 8-128."
+        ),
         minimum=1,
         maximum=512,
         step=1,
@@ -46,7 +48,9 @@ class ConvBlock:
     kernel_size: int = setting(
         3,
         N_("Kernel"),
-        N_("Side of the square window that slides over the picture. Output side: floor((side + 2 x padding - kernel) / stride) + 1. Typical: 3 or 5."),
+        N_(
+            "Side of the square window that slides over the picture. Output side: floor((side + 2 x padding - kernel) / stride) + 1. Typical: 3 or 5."
+        ),
         minimum=1,
         maximum=11,
         step=1,
@@ -54,7 +58,9 @@ class ConvBlock:
     stride: int = setting(
         1,
         N_("Stride"),
-        N_("How many pixels the window moves at a time; 2 halves the side. Output side: floor((side + 2 x padding - kernel) / stride) + 1. Typical: 1 or 2."),
+        N_(
+            "How many pixels the window moves at a time; 2 halves the side. Output side: floor((side + 2 x padding - kernel) / stride) + 1. Typical: 1 or 2."
+        ),
         minimum=1,
         maximum=4,
         step=1,
@@ -70,13 +76,17 @@ class ConvBlock:
     activation: str = setting(
         "relu",
         N_("Activation"),
-        N_("The non-linearity after the layer; without it, stacked layers collapse into one. ReLU: max(0, x). Typical: ReLU or GELU."),
+        N_(
+            "The non-linearity after the layer; without it, stacked layers collapse into one. ReLU: max(0, x). Typical: ReLU or GELU."
+        ),
         choices=ACTIVATIONS,
     )
     pooling: str = setting(
         "none",
         N_("Pooling"),
-        N_("Shrinks each feature map by keeping the maximum or the average of each window. Output side: floor(side / size). Typical: max, size 2."),
+        N_(
+            "Shrinks each feature map by keeping the maximum or the average of each window. Output side: floor(side / size). Typical: max, size 2."
+        ),
         choices=POOLINGS,
     )
     pool_size: int = setting(
@@ -102,7 +112,9 @@ class CNNConfig:
             "setting": setting(
                 None,
                 N_("Conv blocks"),
-                N_("How many blocks of convolution, activation and pooling follow one another. Depth widens what a unit sees. Typical: 2-4."),
+                N_(
+                    "How many blocks of convolution, activation and pooling follow one another. Depth widens what a unit sees. Typical: 2-4."
+                ),
                 count=(1, 8),
             ).metadata["setting"]
         },
@@ -110,7 +122,9 @@ class CNNConfig:
     hidden: tuple[int, ...] = setting(
         (64,),
         N_("Dense layers"),
-        N_("Units of each fully connected layer between the feature maps and the classes. Parameters: units x (inputs + 1). Typical: 0-2 layers of 32-256."),
+        N_(
+            "Units of each fully connected layer between the feature maps and the classes. Parameters: units x (inputs + 1). Typical: 0-2 layers of 32-256."
+        ),
         minimum=1,
         maximum=4096,
         step=1,
@@ -125,7 +139,9 @@ class CNNConfig:
     dropout: float = setting(
         0.0,
         N_("Dropout"),
-        N_("Share of the dense inputs set to zero at random in each training step, the rest divided by (1 - p). Fights overfitting. Typical: 0-0.5."),
+        N_(
+            "Share of the dense inputs set to zero at random in each training step, the rest divided by (1 - p). Fights overfitting. Typical: 0-0.5."
+        ),
         minimum=0.0,
         maximum=0.9,
         step=0.05,
@@ -142,20 +158,26 @@ class OptimizerConfig:
     name: str = setting(
         "adam",
         N_("Optimiser"),
-        N_("The rule that turns gradients into weight updates. SGD: w <- w - lr x gradient. Adam divides by a running size of the gradient. Typical: Adam, or SGD with momentum."),
+        N_(
+            "The rule that turns gradients into weight updates. SGD: w <- w - lr x gradient. Adam divides by a running size of the gradient. Typical: Adam, or SGD with momentum."
+        ),
         choices=OPTIMIZERS,
     )
     learning_rate: float = setting(
         0.001,
         N_("Learning rate"),
-        N_("Step size of each update; can be changed while the run goes on. w <- w - lr x gradient. Typical: 0.001 for Adam, 0.01-0.1 for SGD."),
+        N_(
+            "Step size of each update; can be changed while the run goes on. w <- w - lr x gradient. Typical: 0.001 for Adam, 0.01-0.1 for SGD."
+        ),
         minimum=0.0,
         maximum=1e10,
     )
     momentum: float = setting(
         0.9,
         N_("Momentum"),
-        N_("Share of the last update kept in the next one. v <- momentum x v + gradient; w <- w - lr x v. Used by SGD and RMSprop. Typical: 0-0.99."),
+        N_(
+            "Share of the last update kept in the next one. v <- momentum x v + gradient; w <- w - lr x v. Used by SGD and RMSprop. Typical: 0-0.99."
+        ),
         minimum=0.0,
         maximum=0.999,
         step=0.05,
@@ -163,7 +185,9 @@ class OptimizerConfig:
     weight_decay: float = setting(
         0.0,
         N_("Weight decay"),
-        N_("Pulls every weight towards zero at each step. Gradient + decay x w; AdamW: w <- w - lr x decay x w. Typical: 0-0.01."),
+        N_(
+            "Pulls every weight towards zero at each step. Gradient + decay x w; AdamW: w <- w - lr x decay x w. Typical: 0-0.01."
+        ),
         minimum=0.0,
         maximum=10.0,
     )
@@ -176,12 +200,20 @@ class OptimizerConfig:
 class RunConfig:
     """Everything a run depends on. Same config and same edits, same numbers."""
 
-    version: int = setting(CONFIG_VERSION, N_("Version"), N_("Version of the settings' format."), minimum=CONFIG_VERSION, maximum=CONFIG_VERSION)
+    version: int = setting(
+        CONFIG_VERSION,
+        N_("Version"),
+        N_("Version of the settings' format."),
+        minimum=CONFIG_VERSION,
+        maximum=CONFIG_VERSION,
+    )
     page: str = setting("cnn", N_("Page"), N_("The page that made this run."), choices={"cnn": "CNN"})
     dataset: str = setting(
         "digits",
         N_("Data set"),
-        N_("The labelled pictures the network learns from. Digits: 1,797 handwritten digits that come with scikit-learn. MNIST and Fashion-MNIST: 70,000 each."),
+        N_(
+            "The labelled pictures the network learns from. Digits: 1,797 handwritten digits that come with scikit-learn. MNIST and Fashion-MNIST: 70,000 each."
+        ),
         choices=DATASETS,
     )
     model: CNNConfig = field(default_factory=CNNConfig)
@@ -189,7 +221,9 @@ class RunConfig:
     batch_size: int = setting(
         64,
         N_("Batch size"),
-        N_("Pictures per optimiser step. Steps per epoch: ceil(pictures / batch size). Small is noisy, large is smooth. Typical: 16-256."),
+        N_(
+            "Pictures per optimiser step. Steps per epoch: ceil(pictures / batch size). Small is noisy, large is smooth. Typical: 16-256."
+        ),
         minimum=1,
         maximum=4096,
         step=1,
@@ -205,7 +239,9 @@ class RunConfig:
     seed: int = setting(
         0,
         N_("Seed"),
-        N_("Start of the random numbers: initial weights, order of the pictures, dropout. Same seed and settings, same run. Any whole number."),
+        N_(
+            "Start of the random numbers: initial weights, order of the pictures, dropout. Same seed and settings, same run. Any whole number."
+        ),
         minimum=0,
         maximum=2**31 - 1,
         step=1,
@@ -213,13 +249,17 @@ class RunConfig:
     device: str = setting(
         "auto",
         N_("Device"),
-        N_("Where the arithmetic happens. Automatic takes the GPU where there is one. Results differ in the last digits between devices."),
+        N_(
+            "Where the arithmetic happens. Automatic takes the GPU where there is one. Results differ in the last digits between devices."
+        ),
         choices=DEVICES,
     )
     threads: int = setting(
         0,
         N_("Threads"),
-        N_("CPU threads of the run; 0 lets the server choose. Another number of threads gives the same curve up to rounding. Typical: 1 to the number of cores."),
+        N_(
+            "CPU threads of the run; 0 lets the server choose. Another number of threads gives the same curve up to rounding. Typical: 1 to the number of cores."
+        ),
         minimum=0,
         maximum=256,
         step=1,

@@ -87,19 +87,31 @@ def _check_count(value: Any, described: Setting, path: str) -> None:
     if not isinstance(value, tuple) or not fewest <= len(value) <= most:
         found = len(value) if isinstance(value, tuple) else _show(value)
         raise ConfigError(
-            path, N_("{field} has {found} entries; {fewest} to {most} are possible."), found=found, fewest=fewest, most=most
+            path,
+            N_("{field} has {found} entries; {fewest} to {most} are possible."),
+            found=found,
+            fewest=fewest,
+            most=most,
         )
 
 
 def _check_number(value: Any, described: Setting, hint: type, path: str) -> None:
-    kind = N_("{field} is {value}; it must be a whole number.") if hint is int else N_("{field} is {value}; it must be a number.")
+    kind = (
+        N_("{field} is {value}; it must be a whole number.")
+        if hint is int
+        else N_("{field} is {value}; it must be a number.")
+    )
     whole_enough = isinstance(value, int) or (hint is float and isinstance(value, float))
     if isinstance(value, bool) or not whole_enough or not math.isfinite(value):
         raise ConfigError(path, kind, value=_show(value))
     low, high = described.minimum, described.maximum
     if (low is not None and value < low) or (high is not None and value > high):
         raise ConfigError(
-            path, N_("{field} is {value}; it must lie between {low} and {high}."), value=_show(value), low=_show(low), high=_show(high)
+            path,
+            N_("{field} is {value}; it must lie between {low} and {high}."),
+            value=_show(value),
+            low=_show(low),
+            high=_show(high),
         )
 
 
@@ -139,7 +151,9 @@ def from_dict(config_class: type[T], values: Any, path: str = "") -> T:
     except ConfigError as error:
         if not path or error.field.startswith(path):
             raise
-        raise ConfigError(path + error.field, error.template, **{k: v for k, v in error.values.items() if k != "field"}) from None
+        raise ConfigError(
+            path + error.field, error.template, **{k: v for k, v in error.values.items() if k != "field"}
+        ) from None
 
 
 def _typed(hint: Any, value: Any, path: str) -> Any:

@@ -14,7 +14,9 @@ if str(ROOT) not in sys.path:  # a server started from another folder finds core
 from pages.shared.frame import run_badge, style  # noqa: E402
 from pages.shared.language import _  # noqa: E402
 
-st.set_page_config(page_title="LiveTorch", page_icon=str(ROOT / "assets" / "favicon.png"), layout="wide", initial_sidebar_state=230)
+st.set_page_config(
+    page_title="LiveTorch", page_icon=str(ROOT / "assets" / "favicon.png"), layout="wide", initial_sidebar_state=230
+)
 style()
 page = st.navigation(
     {

@@ -24,7 +24,9 @@ def loaded_after(statement: str) -> set[str]:
 def modules_under(folder: str) -> list[str]:
     paths = sorted((ROOT / folder).rglob("*.py"))
     names = [".".join(path.relative_to(ROOT).with_suffix("").parts) for path in paths]
-    return [name.removesuffix(".__init__") for name in names if ".migrations" not in name and not name.endswith(".preload")]
+    return [
+        name.removesuffix(".__init__") for name in names if ".migrations" not in name and not name.endswith(".preload")
+    ]
 
 
 def test_core_never_imports_streamlit():
@@ -36,7 +38,9 @@ def test_core_never_imports_streamlit():
 def test_the_server_process_imports_no_torch():
     """Pages and routes are imported in the server; everything with tensors lives in workers."""
     pages = [name for name in modules_under("pages/shared")]
-    loaded = loaded_after("\n".join(f"import {name}" for name in ["core.server", "core.config", "core.datasets", *pages]))
+    loaded = loaded_after(
+        "\n".join(f"import {name}" for name in ["core.server", "core.config", "core.datasets", *pages])
+    )
     assert "core" in loaded
     assert not {"torch", "torchvision", "sklearn"} & loaded
 

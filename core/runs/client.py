@@ -162,7 +162,9 @@ class SupervisorClient:
             waiting = list(self._answers.values())
             self._answers.clear()
         for future in waiting:
-            future.set_exception(QuestionError(N_("The training engine was lost and is starting again. Try once more.")))
+            future.set_exception(
+                QuestionError(N_("The training engine was lost and is starting again. Try once more."))
+            )
         if self.process is not None:
             self.process.kill()
             self.process.wait()

@@ -130,10 +130,10 @@ class Intake:
         if kind == "snapshot":
             data = event["data"] | {"step": event["step"]}
             self.batch.snapshots[(record.id, event["name"])] = data
-            return lambda: self._show(record, lambda: record.snapshots.__setitem__(event["name"], data))
+            return lambda: self._show(record, snapshot=(event["name"], data))
         if kind == "image":
             self.batch.files[(record.id, event["name"])] = blob
-            return lambda: self._show(record, lambda: record.snapshots.setdefault("images", []).append(event["name"]))
+            return lambda: self._show(record)
         if kind == "limit":
             record.limit = event
             return None
@@ -141,7 +141,7 @@ class Intake:
         if not changed or not record.active:
             return None
         self.batch.changes.setdefault(record.id, {}).update(changed)
-        return lambda: self._show(record, lambda: record.row.update(changed))
+        return lambda: self._show(record, **changed)
 
     def _changed_row(self, record: Record, event: dict[str, Any]) -> dict[str, Any]:
         """Columns that ``event`` changes."""
@@ -162,12 +162,15 @@ class Intake:
         return {}
 
     def _points(self, record: Record, event: dict[str, Any]) -> Callable[[], None]:
-        behind = sum(len(chunk) for run, chunk in self.batch.points if run == record.id and chunk.first >= record.log.total)
+        behind = sum(
+            len(chunk) for run, chunk in self.batch.points if run == record.id and chunk.first >= record.log.total
+        )
         chunks, first = [], record.log.total + behind
         for payload in event["chunks"]:
             chunks.append(Chunk(first, payload))
             first += len(chunks[-1])
         self.batch.points += [(record.id, chunk) for chunk in chunks]
+        self.batch.changes.setdefault(record.id, {})["progress"] = self._progress(record, chunks)
 
         def show() -> None:
             for chunk in chunks:
@@ -177,8 +180,18 @@ class Intake:
 
         return show
 
-    def _show(self, record: Record, change: Callable[[], object]) -> None:
-        change()
+    def _progress(self, record: Record, chunks: list[Chunk]) -> dict[str, Any]:
+        """What a list of runs shows, so that it need not read every point."""
+        stored = self.batch.changes.get(record.id, {}).get("progress", {}).get("latest", {})
+        latest = record.progress()["latest"] | stored
+        for chunk in chunks:
+            latest = latest | {chunk.split: {name: column[-1] for name, column in chunk.values.items()}}
+        return {"step": chunks[-1].step[-1], "epoch": chunks[-1].epoch[-1], "latest": latest}
+
+    def _show(self, record: Record, snapshot: tuple[str, Any] | None = None, **changed: Any) -> None:
+        record.row.update(changed)
+        if snapshot is not None:
+            record.snapshots[snapshot[0]] = snapshot[1]
         record.changes += 1
 
     def _exited(self, record: Record, message: dict[str, Any]) -> Callable[[], None] | None:
@@ -188,10 +201,13 @@ class Intake:
         reason = message["reason"] or N_("The training process ended without saying why.")
         ended = {"state": "failed", "ended": time.time(), "reason": {"template": reason, "values": message["values"]}}
         self.batch.changes.setdefault(record.id, {}).update(ended)
-        return lambda: self._show(record, lambda: record.row.update(ended))
+        return lambda: self._show(record, **ended)
 
     def _engine_lost(self) -> Callable[[], None]:
-        reason = {"template": N_("The training engine was lost, and this run with it. Its numbers up to here are kept."), "values": {}}
+        reason = {
+            "template": N_("The training engine was lost, and this run with it. Its numbers up to here are kept."),
+            "values": {},
+        }
         ended = {"state": "failed", "ended": time.time(), "reason": reason}
         hit = [self.service.records[run] for run in self.service.occupied if run in self.service.records]
         self.service.occupied.clear()
@@ -201,7 +217,6 @@ class Intake:
 
         def show() -> None:
             for record in hit:
-                record.row.update(ended)
-                record.changes += 1
+                self._show(record, **ended)
 
         return show

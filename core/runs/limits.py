@@ -25,12 +25,16 @@ class Limit:
 
 
 LIMITS: dict[str, Limit] = {
-    "LIVETORCH_MAX_RUNNING": Limit(lambda: 4 * cores(), lambda: 4 * cores(), "runs at the same time; more wait in the queue"),
+    "LIVETORCH_MAX_RUNNING": Limit(
+        lambda: 4 * cores(), lambda: 4 * cores(), "runs at the same time; more wait in the queue"
+    ),
     "LIVETORCH_QUEUE": Limit(50, 50, "runs that may wait"),
     "LIVETORCH_RUNS_PER_VISITOR": Limit(0, 2, "running and waiting runs of one visitor (0: no limit)"),
     "LIVETORCH_RUN_SECONDS": Limit(0, 300, "training seconds of one run, pauses not counted (0: no limit)"),
     "LIVETORCH_PAUSE_SECONDS": Limit(0, 1800, "longest pause before a run is stopped (0: no limit)"),
-    "LIVETORCH_THREADS": Limit(lambda: max(1, cores() - 1), 1, "CPU threads of a run that does not choose; one core is left to the browser"),
+    "LIVETORCH_THREADS": Limit(
+        lambda: max(1, cores() - 1), 1, "CPU threads of a run that does not choose; one core is left to the browser"
+    ),
     "LIVETORCH_RUN_MEMORY_MB": Limit(4096, 4096, "resident memory of a run"),
     "LIVETORCH_QUESTION_MEMORY_MB": Limit(2048, 2048, "resident memory of a question worker"),
     "LIVETORCH_HEARTBEAT_SECONDS": Limit(20, 20, "silence after which a run counts as hung"),

@@ -152,7 +152,10 @@ class Pool:
         for worker in list(self.workers):
             if worker.busy is not None and now > worker.busy.deadline:
                 seconds = worker.busy.message["timeout"]
-                why = failure(N_("This took longer than {seconds:g} seconds and was ended. Try a smaller network."), seconds=seconds)
+                why = failure(
+                    N_("This took longer than {seconds:g} seconds and was ended. Try a smaller network."),
+                    seconds=seconds,
+                )
                 failures.append(self._lost(worker, why))
             elif worker.memory_mb() > self.memory_mb:
                 why = failure(N_("This needed more than {limit} MB of memory and was ended."), limit=self.memory_mb)

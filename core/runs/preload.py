@@ -2,6 +2,7 @@
 
 Imports only: no backward pass, no thread, no CUDA call may happen before the fork.
 """
+# ruff: noqa: F401
 
 import gc
 

@@ -64,12 +64,18 @@ class Record:
         rates = [edit["value"] for edit in self.row["edits"] if edit["name"] == "optimizer.learning_rate"]
         return float(rates[-1]) if rates else self.config.optimizer.learning_rate
 
+    def progress(self) -> dict[str, Any]:
+        """Step, epoch and latest metrics; of a run that was not read back whole, as last stored."""
+        if not self.log.total:
+            return {"step": 0, "epoch": 0, "latest": {}} | dict(self.row["progress"])
+        return {"step": self.log.step, "epoch": self.log.epoch, "latest": self.log.latest}
+
     def eta(self) -> float | None:
         """Seconds of training left at the present rate."""
         total = self.row["info"].get("total_steps")
         if not total or self.rate <= 0 or self.state != "running":
             return None
-        return max(0.0, (total - self.log.step) * self.config.batch_size / self.rate)
+        return max(0.0, (int(total) - self.log.step) * self.config.batch_size / self.rate)
 
     def end(self, state: str, reason: str = "", values: dict[str, Any] | None = None) -> None:
         """The run is over."""

@@ -43,7 +43,9 @@ class Client(Protocol):
 class RunService:
     """Policy and memory of the runs. Thread-safe; a visitor is named by the raw cookie token."""
 
-    def __init__(self, limits: Limits, store: Store, make_client: Callable[[OnMessage], Client] = SupervisorClient) -> None:
+    def __init__(
+        self, limits: Limits, store: Store, make_client: Callable[[OnMessage], Client] = SupervisorClient
+    ) -> None:
         self.limits, self.store = limits, store
         self.lock = threading.RLock()
         self.changed = threading.Condition(self.lock)
@@ -81,6 +83,7 @@ class RunService:
                 "ended": None,
                 "info": {},
                 "edits": [],
+                "progress": {},
             }
             self.store.add(row)
             record = Record(row | {"paused": paused})
@@ -93,18 +96,30 @@ class RunService:
         mine = [record for record in active if record.row["visitor"] == owner]
         most = self.limits.runs_per_visitor
         if most and len(mine) >= most:
-            raise LimitError(N_("You have {count} runs on or waiting, as many as one visitor may have here. Stop one first."), count=len(mine))
+            raise LimitError(
+                N_("You have {count} runs on or waiting, as many as one visitor may have here. Stop one first."),
+                count=len(mine),
+            )
         waiting = sum(record.state == "queued" for record in active)
         if waiting >= self.limits.queue:
-            raise LimitError(N_("The queue is full ({count} runs are waiting). Try again in a few minutes."), count=waiting)
+            raise LimitError(
+                N_("The queue is full ({count} runs are waiting). Try again in a few minutes."), count=waiting
+            )
         if self.store.free_mb() < self.limits.disk_floor_mb:
-            raise LimitError(N_("This server has less than {limit} MB of disk left, so no run is started."), limit=self.limits.disk_floor_mb)
+            raise LimitError(
+                N_("This server has less than {limit} MB of disk left, so no run is started."),
+                limit=self.limits.disk_floor_mb,
+            )
 
     def _clean_up(self, owner: str) -> None:
         """Runs that never took a step, and what is past its age or number, go."""
         mine = [row for row in self.store.of_visitor(owner) if row["state"] not in ACTIVE]
         gone = [row["id"] for row in mine[self.limits.kept_runs - 1 :]]
-        gone += [run for run, record in self.records.items() if record.row["visitor"] == owner and not record.active and record.log.step == 0]
+        gone += [
+            run
+            for run, record in self.records.items()
+            if record.row["visitor"] == owner and not record.active and record.log.step == 0
+        ]
         if self.limits.kept_days:
             gone += self.store.ended_before(time.time() - 86_400 * self.limits.kept_days)
         for run in set(gone):
@@ -115,7 +130,11 @@ class RunService:
         """Give free places to the runs that wait longest."""
         while True:
             with self.lock:
-                waiting = [record for record in self.records.values() if record.state == "queued" and record.id not in self.occupied]
+                waiting = [
+                    record
+                    for record in self.records.values()
+                    if record.state == "queued" and record.id not in self.occupied
+                ]
                 if not waiting or len(self.occupied) >= self.limits.max_running or not self.client.ready.is_set():
                     break
                 record = min(waiting, key=lambda record: float(record.row["created"]))
@@ -129,7 +148,15 @@ class RunService:
             if record.watchers:
                 self._send(record.id, {"type": "watch", "names": ["wall"]})
         except QuestionError as error:
-            self.intake.put({"type": "exited", "run": record.id, "state": "failed", "reason": error.template, "values": error.values})
+            self.intake.put(
+                {
+                    "type": "exited",
+                    "run": record.id,
+                    "state": "failed",
+                    "reason": error.template,
+                    "values": error.values,
+                }
+            )
 
     def pause(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
         """Hold the run after its running step."""
@@ -141,7 +168,7 @@ class RunService:
 
     def stop(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
         """End the run after its running step; one that still waits leaves the queue."""
-        record = self._own(run_id, visitor)
+        record = self.record(run_id, visitor)
         with self.lock:
             queued = record.state == "queued" and run_id not in self.occupied
             if queued:
@@ -153,7 +180,7 @@ class RunService:
 
     def step(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
         """Exactly one optimiser step, then pause."""
-        record = self._own(run_id, visitor)
+        record = self.record(run_id, visitor)
         if record.state == "running":
             self.pause(run_id, visitor)
         before = record.log.step
@@ -162,7 +189,7 @@ class RunService:
 
     def edit(self, run_id: str, visitor: str, name: str, value: Any, wait: float = 0.25) -> None:
         """Change a value of a run that is on. Raises ConfigError for what cannot be."""
-        record = self._own(run_id, visitor)
+        record = self.record(run_id, visitor)
         if name not in EDITABLE:
             raise ConfigError(name, N_("{field} cannot be changed while a run is on."))
         record.config.with_value(name, value)
@@ -172,8 +199,10 @@ class RunService:
             if record.state == "running":
                 self._wait(run_id, lambda: len(record.row["edits"]) > before or not record.active, wait)
 
-    def _command(self, run_id: str, visitor: str, command: dict[str, Any], wait: float, states: set[str] | frozenset[str]) -> None:
-        record = self._own(run_id, visitor)
+    def _command(
+        self, run_id: str, visitor: str, command: dict[str, Any], wait: float, states: set[str] | frozenset[str]
+    ) -> None:
+        record = self.record(run_id, visitor)
         if record.state not in states:
             return
         before = record.state
@@ -199,34 +228,38 @@ class RunService:
         """A visitor's runs, newest first."""
         owner = owner_of(visitor)
         with self.lock:
-            return [self._view(self._record(row["id"], row), owner) for row in self.store.of_visitor(owner)]
+            rows = self.store.of_visitor(owner)
+            return [self._view(self.records.get(row["id"]) or Record(row), owner) for row in rows]
 
-    def active(self, visitor: str, page: str) -> RunView | None:
-        """The visitor's newest run of ``page`` that is on."""
+    def all_active(self, visitor: str) -> list[RunView]:
+        """The visitor's runs that are on, on any page; asks no database."""
         owner = owner_of(visitor)
         with self.lock:
             mine = [record for record in self.records.values() if record.active and record.row["visitor"] == owner]
-            mine = [record for record in mine if record.row["page"] == page]
-            return self._view(max(mine, key=lambda record: float(record.row["created"])), owner) if mine else None
+            return [self._view(record, owner) for record in mine]
+
+    def active(self, visitor: str, page: str) -> RunView | None:
+        """The visitor's newest run of ``page`` that is on."""
+        mine = [run for run in self.all_active(visitor) if run.page == page]
+        return max(mine, key=lambda run: run.created, default=None)
 
     def record(self, run_id: str, visitor: str | None = None, token: str | None = None) -> Record:
         """The run behind a view, for routes. Raises NotFoundError."""
         with self.lock:
             record = self._record(run_id)
             own = visitor is not None and record is not None and record.row["visitor"] == owner_of(visitor)
-            shared = token is not None and record is not None and secrets.compare_digest(token, record.row["view_token"])
+            shared = (
+                token is not None and record is not None and secrets.compare_digest(token, record.row["view_token"])
+            )
         if record is None or not (own or shared):
             raise NotFoundError(N_("There is no such run, or it is not yours to see. Ask for a share link."))
         return record
 
-    def _own(self, run_id: str, visitor: str) -> Record:
-        return self.record(run_id, visitor)
-
-    def _record(self, run_id: str, row: dict[str, Any] | None = None) -> Any:
+    def _record(self, run_id: str) -> Record | None:
         """From memory, else from the store; ``None`` where there is none."""
         if run_id in self.records:
             return self.records[run_id]
-        row = row or self.store.get(run_id)
+        row = self.store.get(run_id)
         if row is None:
             return None
         self.records[run_id] = Record.stored(row, self.store.chunks(run_id), self.store.snapshots(run_id))
@@ -238,7 +271,7 @@ class RunService:
 
     def _view(self, record: Record, owner: str) -> RunView:
         with self.lock:
-            row = record.row
+            row, progress = record.row, record.progress()
             return RunView(
                 id=record.id,
                 title=row["title"],
@@ -246,11 +279,11 @@ class RunService:
                 config=record.config,
                 state=record.state,
                 reason=reason_of(row),
-                step=record.log.step,
-                epoch=record.log.epoch,
+                step=progress["step"],
+                epoch=progress["epoch"],
                 created=row["created"],
                 ended=row["ended"],
-                latest={split: dict(values) for split, values in record.log.latest.items()},
+                latest={split: dict(values) for split, values in progress["latest"].items()},
                 edits=list(row["edits"]),
                 info=dict(row["info"]),
                 view_token=row["view_token"],
@@ -263,8 +296,10 @@ class RunService:
         if record.state != "queued" or record.id in self.occupied:
             return 0
         with self.lock:
-            waiting = [r.row["created"] for r in self.records.values() if r.state == "queued" and r.id not in self.occupied]
-        return 1 + sum(created < record.row["created"] for created in waiting)
+            waiting = [
+                r.row["created"] for r in self.records.values() if r.state == "queued" and r.id not in self.occupied
+            ]
+        return 1 + sum(bool(created < record.row["created"]) for created in waiting)
 
     def watch(self, record: Record, wake: Callable[[], None]) -> Callable[[], None]:
         """Have ``wake`` called (from any thread) when the run changes; returns what ends that."""
@@ -293,7 +328,7 @@ class RunService:
 
     def rename(self, run_id: str, visitor: str, title: str) -> None:
         """Give a run another name. Raises LiveTorchError for an empty one."""
-        record = self._own(run_id, visitor)
+        record = self.record(run_id, visitor)
         title = " ".join(title.split())[:LONGEST_TITLE]
         if not title:
             raise LiveTorchError(N_("A run needs a name. Type at least one letter."))
@@ -304,7 +339,7 @@ class RunService:
 
     def delete(self, run_id: str, visitor: str) -> None:
         """Remove a run for good; one that is on is ended first."""
-        record = self._own(run_id, visitor)
+        record = self.record(run_id, visitor)
         if record.active and run_id in self.occupied:
             self.client.send({"type": "kill", "run": run_id})
         with self.lock:
@@ -331,7 +366,9 @@ class RunService:
         file = io.StringIO()
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow(["split", "step", "epoch", "seconds", *names])
-        writer.writerows([split, step, epoch, seconds, *map(values.get, names)] for split, step, epoch, seconds, values in rows)
+        writer.writerows(
+            [split, step, epoch, seconds, *map(values.get, names)] for split, step, epoch, seconds, values in rows
+        )
         return file.getvalue()
 
     def ask(self, function: Callable[..., Any], *args: Any, timeout: float = 5.0) -> Any:
@@ -366,7 +403,9 @@ def _or_raise(answer: Any) -> Any:
 
 def default_title(config: RunConfig) -> str:
     """``Digits, 2 conv blocks, Adam 0.001``: what tells one run from another."""
-    dataset = {"digits": "Digits", "mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}.get(config.dataset, config.dataset)
+    dataset = {"digits": "Digits", "mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}.get(
+        config.dataset, config.dataset
+    )
     channels = "-".join(str(block.channels) for block in config.model.blocks)
     return f"{dataset}, conv {channels}, {config.optimizer.name} {config.optimizer.learning_rate:g}"
 

@@ -46,6 +46,7 @@ RUNS = sa.Table(
     sa.Column("ended", sa.Float),
     sa.Column("info", sa.Text),
     sa.Column("edits", sa.Text),
+    sa.Column("progress", sa.Text),
 )
 POINTS = sa.Table(
     "points",
@@ -62,7 +63,7 @@ SNAPSHOTS = sa.Table(
     sa.Column("payload", sa.Text),
 )
 Row = dict[str, Any]
-JSON_COLUMNS = ("config", "reason", "info", "edits")
+JSON_COLUMNS = ("config", "reason", "info", "edits", "progress")
 
 
 class Store:
@@ -117,7 +118,9 @@ class Store:
         with self.writing() as connection:
             connection.execute(RUNS.update().where(RUNS.c.id == run_id).values(**_packed(changed)))
 
-    def write(self, points: list[tuple[str, Chunk]], changes: dict[str, Row], snapshots: dict[tuple[str, str], Any]) -> None:
+    def write(
+        self, points: list[tuple[str, Chunk]], changes: dict[str, Row], snapshots: dict[tuple[str, str], Any]
+    ) -> None:
         """Write what has happened to any number of runs in one transaction."""
         with self.writing() as connection:
             if points:
@@ -236,7 +239,9 @@ def _store_error(error: Exception) -> StoreError:
     log.error("store: %s", error)
     text = str(error).lower()
     if "full" in text or "no space" in text:
-        return StoreError(N_("The disk of this server is full, so runs cannot be saved. Free some space; what was saved is intact."))
+        return StoreError(
+            N_("The disk of this server is full, so runs cannot be saved. Free some space; what was saved is intact.")
+        )
     if "locked" in text or "busy" in text:
         return StoreError(N_("The run store is locked by another program. Close it and try again; nothing was lost."))
     return StoreError(N_("The run store cannot be read or written. The log of the server has the details."))

@@ -97,7 +97,7 @@ class Supervisor:
     def __init__(self, server: Connection) -> None:
         self.server = server
         self.limits = Limits.from_environment()
-        self.context = multiprocessing.get_context(start_method())
+        self.context: Any = multiprocessing.get_context(start_method())
         if start_method() == "forkserver":
             multiprocessing.set_forkserver_preload(["core.runs.preload"])
         self.runs: dict[str, RunProcess] = {}
@@ -117,7 +117,7 @@ class Supervisor:
                 elif source in runs:
                     self.relay(runs[source])
                 elif source not in sentinels and source in self.pool.connections():
-                    self.tell(self.pool.heard(source))  # type: ignore[arg-type]
+                    self.tell(self.pool.heard(source))
             for source in ready:
                 if source in sentinels:
                     self.bury(sentinels[source])
@@ -205,15 +205,21 @@ class Supervisor:
                 limit=limits.run_memory_mb,
             )
         elif now - run.heard > limits.heartbeat_seconds:
-            run.fail(N_("The training process stopped responding for {seconds} seconds."), seconds=limits.heartbeat_seconds)
+            run.fail(
+                N_("The training process stopped responding for {seconds} seconds."), seconds=limits.heartbeat_seconds
+            )
         elif run.stop_by is not None and now > run.stop_by + KILL_AFTER_TERM_SECONDS:
             run.fail(N_("The run did not stop by itself and was ended."))
         elif run.stop_by is not None and now > run.stop_by:
             run.process.terminate()
         elif limits.run_seconds and trained > limits.run_seconds and run.stop_by is None:
-            self.end_politely(run, N_("Stopped after {seconds} seconds of training, the limit here."), limits.run_seconds)
+            self.end_politely(
+                run, N_("Stopped after {seconds} seconds of training, the limit here."), limits.run_seconds
+            )
         elif limits.pause_seconds and paused > limits.pause_seconds and run.stop_by is None:
-            self.end_politely(run, N_("Stopped after a pause of {seconds} seconds, the limit here."), limits.pause_seconds)
+            self.end_politely(
+                run, N_("Stopped after a pause of {seconds} seconds, the limit here."), limits.pause_seconds
+            )
 
     def end_politely(self, run: RunProcess, template: str, seconds: int) -> None:
         """Stop a run at a limit; the reason goes ahead of its last word."""
@@ -236,7 +242,9 @@ def why_it_ended(run: RunProcess) -> tuple[str, dict[str, Any]]:
         return N_("The run did not stop by itself and was ended."), {}
     if code is not None and code < 0:
         name = signal.Signals(-code).name
-        return N_("The training process was killed ({name}): from outside, or because the machine ran out of memory."), {"name": name}
+        return N_(
+            "The training process was killed ({name}): from outside, or because the machine ran out of memory."
+        ), {"name": name}
     return N_("The training process ended unexpectedly (exit code {code})."), {"code": code}
 
 

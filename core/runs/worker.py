@@ -63,7 +63,9 @@ def _reason(error: Exception) -> tuple[str, dict[str, Any]]:
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
         return N_("Not enough memory for this network and batch size. Take a smaller batch or fewer channels."), {}
     kind = type(error).__name__
-    return N_("Training stopped with an internal error ({kind}). The log of the server has the details."), {"kind": kind}
+    return N_("Training stopped with an internal error ({kind}). The log of the server has the details."), {
+        "kind": kind
+    }
 
 
 class Line:

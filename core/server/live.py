@@ -58,9 +58,11 @@ class Viewer:
     async def serve(self) -> None:
         """Until the viewer leaves."""
         loop = asyncio.get_running_loop()
-        unwatch = await run_in_threadpool(
-            service().watch, self.record, lambda: loop.call_soon_threadsafe(self.changed.set)
-        )
+
+        def wake() -> None:
+            loop.call_soon_threadsafe(self.changed.set)
+
+        unwatch = await run_in_threadpool(service().watch, self.record, wake)
         sending = asyncio.create_task(self._send())
         try:
             while True:

@@ -47,10 +47,32 @@ with st.container(key="home_hero"):
         st.error(sentence(notice), icon=":material/error:")
 
 CARDS = (
-    (":material/tune:", _("Set"), _("Blocks, kernels, strides, optimiser, learning rate. The shape of every layer answers at once, and a setting that cannot work says why.")),
-    (":material/monitoring:", _("Watch and steer"), _("Pause, take exactly one optimiser step, go on. Change the learning rate while it runs: the change is marked on the curves.")),
-    (":material/history:", _("Leave and come back"), _("A run goes on when you close the page. It is in My runs with every number, and a link shows it to others.")),
-    (":material/code:", _("Take the code"), _("One readable PyTorch script of exactly your run. On the same machine it prints the same losses to the last digit.")),
+    (
+        ":material/tune:",
+        _("Set"),
+        _(
+            "Blocks, kernels, strides, optimiser, learning rate. The shape of every layer answers at once, and a setting that cannot work says why."
+        ),
+    ),
+    (
+        ":material/monitoring:",
+        _("Watch and steer"),
+        _(
+            "Pause, take exactly one optimiser step, go on. Change the learning rate while it runs: the change is marked on the curves."
+        ),
+    ),
+    (
+        ":material/history:",
+        _("Leave and come back"),
+        _("A run goes on when you close the page. It is in My runs with every number, and a link shows it to others."),
+    ),
+    (
+        ":material/code:",
+        _("Take the code"),
+        _(
+            "One readable PyTorch script of exactly your run. On the same machine it prints the same losses to the last digit."
+        ),
+    ),
 )
 with st.grid(4, min_column_width=220, gap="small"):
     for icon, title, text in CARDS:

@@ -50,15 +50,23 @@ def control(
 
 
 def _choice(label: str, described: Setting, default: Any, common: dict[str, Any], only: list[str] | None) -> None:
-    choices = dict(described.choices or {})
+    """A selectbox whose link carries the value; Streamlit's own binding would carry the translated label."""
+    choices, key = dict(described.choices or {}), common["key"]
     options = [value for value in choices if only is None or value in only]
-    st.selectbox(
+    if key not in st.session_state and st.query_params.get(key) in options:
+        st.session_state[key] = st.query_params[key]
+    chosen = st.selectbox(
         label,
         options,
         index=options.index(default) if default in options else 0,
         format_func=lambda value: _(choices.get(value, str(value))),
-        **common,
+        persist_state="session",
+        **{name: value for name, value in common.items() if name != "bind"},
     )
+    if chosen != default and st.query_params.get(key) != chosen:
+        st.query_params[key] = chosen
+    elif chosen == default and key in st.query_params:
+        del st.query_params[key]
 
 
 def _number(label: str, described: Setting, hint: Any, default: Any, common: dict[str, Any]) -> None:

@@ -27,7 +27,7 @@ def style() -> None:
 def run_badge() -> None:
     """Links to the visitor's runs that are on, from any page."""
     try:
-        active = [run for run in service().views(visitor()) if run.active]
+        active = service().all_active(visitor())
     except LiveTorchError as error:
         st.error(sentence(error), icon=":material/error:")
         st.stop()

@@ -33,7 +33,9 @@ def network(page: str, config: RunConfig | None) -> bool:
     count = f"{table['parameters']:,}"
     st.html(network_html(table, _("Network with {count} parameters").format(count=count)))
     st.caption(
-        _("Each slab is what a layer hands on: its height is the side of the picture, its width the number of channels or units.")
+        _(
+            "Each slab is what a layer hands on: its height is the side of the picture, its width the number of channels or units."
+        )
     )
     st.html(_table(table))
     return True

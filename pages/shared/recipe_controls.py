@@ -35,9 +35,7 @@ def training_controls(page: str, run: RunView | None) -> None:
     """How the network learns."""
     with st.expander(_("Training"), expanded=True, icon=":material/tune:", key=f"{page}_training_card"):
         control(page, "optimizer", OptimizerConfig, "name")
-        control(
-            page, "lr", OptimizerConfig, "learning_rate", on_change=lambda: change_learning_rate(page)
-        )
+        control(page, "lr", OptimizerConfig, "learning_rate", on_change=lambda: change_learning_rate(page))
         _learning_rate_buttons(page)
         if run is not None and run.active and run.own:
             st.caption(_("The learning rate changes the run that is on. Everything else holds from the next run."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 
 import streamlit as st
@@ -57,7 +58,7 @@ def _summary(run: RunView) -> str:
     started = datetime.fromtimestamp(run.created, UTC).strftime("%Y-%m-%d %H:%M UTC")
     parts = [started, _("step {step:,}").format(step=run.step), _("epoch {epoch}").format(epoch=run.epoch)]
     accuracy = run.latest.get("validation", {}).get("accuracy")
-    if isinstance(accuracy, float):
+    if isinstance(accuracy, float) and math.isfinite(accuracy):
         parts.append(_("validation accuracy {accuracy:.1%}").format(accuracy=accuracy))
     return " · ".join(parts)
 

@@ -16,12 +16,16 @@ from pages.shared.visitor import visitor
 
 def share(page: str, config: RunConfig | None, run: RunView | None) -> None:
     """A popover with the link to these settings and the read-only link to this run."""
-    with st.popover(_("Share"), icon=":material/share:", key=f"{page}_share", help=_("Links to these settings and to this run.")):
+    with st.popover(
+        _("Share"), icon=":material/share:", key=f"{page}_share", help=_("Links to these settings and to this run.")
+    ):
         if config is not None:
             st.markdown(_("**These settings**: whoever opens the link finds every control as it is here."))
             st.code(settings_link(page, config), language=None, wrap_lines=True)
         if run is not None:
-            st.markdown(_("**This run**, to watch only: whoever has the link sees it live, but cannot stop or change it."))
+            st.markdown(
+                _("**This run**, to watch only: whoever has the link sees it live, but cannot stop or change it.")
+            )
             st.code(run_link(page, run), language=None, wrap_lines=True)
 
 
@@ -67,7 +71,12 @@ def _code_dialog(page: str, run_id: str) -> None:
             )
         )
         st.download_button(
-            _("Download script"), script, file_name=f"livetorch_{run_id[:8]}.py", mime="text/x-python", icon=":material/download:", on_click="ignore"
+            _("Download script"),
+            script,
+            file_name=f"livetorch_{run_id[:8]}.py",
+            mime="text/x-python",
+            icon=":material/download:",
+            on_click="ignore",
         )
         st.code(script, language="python", height=480)
 

@@ -11,8 +11,8 @@ from core.server.middleware import VISITOR_COOKIE, valid_visitor
 
 def visitor() -> str:
     """The visitor's token. Without cookies it lives as long as the browser tab's session."""
-    token = st.context.cookies.get(VISITOR_COOKIE)
-    if token and valid_visitor(token):
+    token = str(st.context.cookies.get(VISITOR_COOKIE, ""))
+    if valid_visitor(token):
         return token
     if "visitor" not in st.session_state:
         st.session_state["visitor"] = secrets.token_urlsafe(16)

@@ -64,7 +64,10 @@ def test_an_impossible_setting_is_named_with_the_reason(blocks, field):
 
 
 def test_a_giant_is_refused_before_anything_is_allocated():
-    values = {"dataset": "mnist", "model": {"blocks": [{"channels": 512, "padding": 5, "kernel_size": 1}], "hidden": [4096]}}
+    values = {
+        "dataset": "mnist",
+        "model": {"blocks": [{"channels": 512, "padding": 5, "kernel_size": 1}], "hidden": [4096]},
+    }
     began = time.monotonic()
     with pytest.raises(ConfigError, match=r"3,0\d\d,\d{3},\d{3} parameters; 10,000,000"):
         layer_table(values)

@@ -49,7 +49,10 @@ def check(values, edits, steps, tmp_path):
 
 
 def test_a_whole_run_with_dropout_and_changes(tmp_path):
-    model = {"blocks": [{"channels": 8, "stride": 2}, {"channels": 8, "pooling": "average", "activation": "gelu"}], "dropout": 0.3}
+    model = {
+        "blocks": [{"channels": 8, "stride": 2}, {"channels": 8, "pooling": "average", "activation": "gelu"}],
+        "dropout": 0.3,
+    }
     check({"epochs": 3, "model": model, "seed": 5}, {4: 0.01, 30: 0.0005}, 69, tmp_path)
 
 

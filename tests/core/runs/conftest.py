@@ -44,7 +44,9 @@ class Heard:
         self.client.send({"type": "command", "run": run, "command": {"type": kind} | more})
 
     def events(self, run: str, kind: str) -> list[dict[str, Any]]:
-        found = [message["event"] for message in list(self.messages) if message["type"] == "event" and message["run"] == run]
+        found = [
+            message["event"] for message in list(self.messages) if message["type"] == "event" and message["run"] == run
+        ]
         return [event for event in found if event["type"] == kind]
 
     def steps(self, run: str) -> list[int]:

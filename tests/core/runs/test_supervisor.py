@@ -56,7 +56,14 @@ def test_a_step_at_the_end_of_an_epoch_brings_its_validation(heard):
         before = len(heard.steps("edge"))
         heard.command("edge", "step", count=1)
         until(lambda before=before: len(heard.steps("edge")) > before)
-    chunks = until(lambda: [c for e in heard.events("edge", "points") for c in e["chunks"] if c["split"] == "validation" and c["step"][-1] == 2])
+    chunks = until(
+        lambda: [
+            c
+            for e in heard.events("edge", "points")
+            for c in e["chunks"]
+            if c["split"] == "validation" and c["step"][-1] == 2
+        ]
+    )
     assert heard.steps("edge") == [1, 2] and chunks[0]["epoch"] == [1]
     heard.command("edge", "stop")
     until(lambda: heard.exited("edge"))
@@ -149,7 +156,13 @@ for run in ("a", "b"):
     client.send({{"type": "start", "run": run, "config": load({LONG!r}).to_dict(), "paused": False, "threads": 1}})
 time.sleep(60)
 """
-    server = subprocess.Popen([sys.executable, "-c", code], cwd=ROOT, env=os.environ | {"PYTHONPATH": str(ROOT)}, stdout=subprocess.PIPE, text=True)
+    server = subprocess.Popen(
+        [sys.executable, "-c", code],
+        cwd=ROOT,
+        env=os.environ | {"PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     while server.stdout.readline().strip() != "points":
         assert server.poll() is None
     family = psutil.Process(server.pid).children(recursive=True)
@@ -170,7 +183,9 @@ def test_spawn_trains_the_same_numbers(make_heard):
     for heard in (forked, spawned):
         heard.start("same", epochs=1)
         until(lambda heard=heard: heard.exited("same"), 60)
-        losses.append([loss for e in heard.events("same", "points") for c in e["chunks"] for loss in c["values"]["loss"]])
+        losses.append(
+            [loss for e in heard.events("same", "points") for c in e["chunks"] for loss in c["values"]["loss"]]
+        )
     assert losses[0] == losses[1] and len(losses[0]) == 92
 
 

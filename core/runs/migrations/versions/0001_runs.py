@@ -24,6 +24,7 @@ def upgrade() -> None:
         sa.Column("ended", sa.Float),
         sa.Column("info", sa.Text, nullable=False),
         sa.Column("edits", sa.Text, nullable=False),
+        sa.Column("progress", sa.Text, nullable=False),
     )
     op.create_table(
         "points",

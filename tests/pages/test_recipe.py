@@ -1,0 +1,47 @@
+"""Between widgets, links and configs nothing is lost and nothing unchecked gets through."""
+
+from __future__ import annotations
+
+import time
+
+from core.config import RunConfig, load
+from pages.shared.recipe import config_of, key_of, refused, widget_values
+
+OTHER = {
+    "seed": 9,
+    "model": {"blocks": [{"stride": 2}], "hidden": [5, 6], "dropout": 0.5},
+    "optimizer": {"name": "sgd"},
+}
+
+
+def test_widgets_and_configs_are_the_same_thing():
+    for config in (RunConfig(), load(OTHER)):
+        assert config_of("cnn", widget_values("cnn", config)) == config
+    assert config_of("cnn", {}) == RunConfig()
+
+
+def test_every_value_of_a_config_has_a_widget():
+    assert key_of("cnn", "model.blocks.1.stride") == "cnn_block2_stride"
+    assert key_of("cnn", "model.hidden.0") == "cnn_dense1_units"
+    assert key_of("cnn", "model.blocks") == "cnn_blocks"
+    assert key_of("cnn", "nothing") is None
+
+
+def test_a_full_link_is_taken_whole():
+    values = {name: str(value) for name, value in widget_values("cnn", load(OTHER)).items()}
+    assert refused("cnn", values | {"run": "x", "v": "1", "junk": "1"}) == []
+
+
+def test_refusals_name_the_setting_and_are_quick_whatever_is_sent():
+    began = time.monotonic()
+    query = {
+        "cnn_blocks": "9" * 30,
+        "cnn_dense_layers": "-1",
+        "cnn_block2_stride": "0",
+        "cnn_lr": "inf",
+        "cnn_" + "x" * 9999: "1",
+    }
+    said = [error.message for error in refused("cnn", query)]
+    assert time.monotonic() - began < 0.5
+    assert len(said) == len(query)
+    assert all("cnn_" in sentence and len(sentence) < 200 for sentence in said)
