@@ -3,5 +3,12 @@
 import streamlit as st
 
 from core.server import lifespan, middleware, routes
+from pages.shared.errors import say_what_failed
 
-app = st.App("pages/app.py", lifespan=lifespan, routes=routes, middleware=middleware)
+app = st.App(
+    "pages/app.py",
+    lifespan=lifespan,
+    routes=routes,
+    middleware=middleware,
+    on_script_error=say_what_failed,
+)

@@ -199,7 +199,11 @@ class Intake:
         if message["state"] is None and pending not in ("queued", "running", "paused"):
             return None
         reason = message["reason"] or N_("The training process ended without saying why.")
-        ended = {"state": "failed", "ended": time.time(), "reason": {"template": reason, "values": message["values"]}}
+        ended: dict[str, Any] = {
+            "state": "failed",
+            "ended": time.time(),
+            "reason": {"template": reason, "values": message["values"]},
+        }
         self.batch.changes.setdefault(record.id, {}).update(ended)
         return lambda: self._show(record, **ended)
 
@@ -208,7 +212,7 @@ class Intake:
             "template": N_("The training engine was lost, and this run with it. Its numbers up to here are kept."),
             "values": {},
         }
-        ended = {"state": "failed", "ended": time.time(), "reason": reason}
+        ended: dict[str, Any] = {"state": "failed", "ended": time.time(), "reason": reason}
         hit = [self.service.records[run] for run in self.service.occupied if run in self.service.records]
         self.service.occupied.clear()
         hit = [record for record in hit if record.active]

@@ -109,10 +109,14 @@ def columns(rows: list[tuple[int, int, float, dict[str, float]]]) -> Payload:
         "step": [row[0] for row in rows],
         "epoch": [row[1] for row in rows],
         "seconds": [row[2] for row in rows],
-        **{name: [drawable(row[3][name]) for row in rows] for name in names},
+        **{name: [finite(row[3][name]) for row in rows] for name in names},
     }
 
 
-def drawable(value: float) -> float | None:
-    """The value, or ``None`` where JSON has no word for it."""
-    return value if math.isfinite(value) else None
+def finite(value: Any) -> Any:
+    """``value`` with null for what JSON cannot say."""
+    if isinstance(value, dict):
+        return {name: finite(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [finite(item) for item in value]
+    return None if isinstance(value, float) and not math.isfinite(value) else value

@@ -14,7 +14,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.errors import LiveTorchError
 from core.i18n import choose_language, explain
-from core.runs.log import drawable
+from core.runs.log import finite
 from core.runs.record import Record, reason_of
 from core.runs.service import service
 from core.server.middleware import visitor_in
@@ -75,7 +75,7 @@ class Viewer:
         while True:
             self.changed.clear()
             if self.record.changes != self.seen:
-                await self.socket.send_text(json.dumps(self.frame(), separators=(",", ":")))
+                await self.socket.send_text(json.dumps(finite(self.frame()), separators=(",", ":"), allow_nan=False))
                 await asyncio.sleep(LEAST_SECONDS)
             try:
                 await asyncio.wait_for(self.changed.wait(), KEEPALIVE_SECONDS)
@@ -111,7 +111,7 @@ class Viewer:
             "eta_seconds": record.eta(),
             "learning_rate": record.learning_rate,
             "edits": record.row["edits"],
-            "latest": {s: {k: drawable(v) for k, v in values.items()} for s, values in run_log.latest.items()},
+            "latest": run_log.latest,
             "queue_position": service().queue_position(record),
             "saved": record.saved,
             "metric_time": record.metric_time,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import gzip
 import importlib.util
-import math
 from collections.abc import Awaitable, Callable
 from functools import cache
 from pathlib import Path
@@ -17,6 +16,7 @@ from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from core.errors import LiveTorchError, NotFoundError, StoreError
 from core.i18n import choose_language, explain
+from core.runs.log import finite
 from core.runs.record import Record, reason_of
 from core.runs.service import service
 from core.server.live import live
@@ -78,15 +78,6 @@ async def run_json(request: Request) -> Response:
         "ended": record.row["ended"],
     }
     return JSONResponse(finite(said))
-
-
-def finite(value: Any) -> Any:
-    """``value`` with null for what JSON cannot say."""
-    if isinstance(value, dict):
-        return {name: finite(item) for name, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [finite(item) for item in value]
-    return None if isinstance(value, float) and not math.isfinite(value) else value
 
 
 async def script(request: Request) -> Response:

@@ -1,0 +1,61 @@
+"""Run every benchmark, print one table, write ``bench/results.json``."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from pathlib import Path
+
+from bench.browser import click_to_first_point, median, metric_to_paint, p95
+from bench.load import reactions_under_load, rerun_milliseconds
+from bench.training import live_against_bare
+from tests.browser.app_server import app_server, chromium
+
+RESULTS = Path(__file__).parent / "results.json"
+Row = tuple[str, float, str, str, str]  # name, value, unit, bar, what
+
+
+def in_the_browser(home: Path) -> list[Row]:
+    """What a visitor waits for."""
+    with app_server(home) as server, chromium() as browser:
+        first, pause, stop = click_to_first_point(browser, server)
+        ages = metric_to_paint(browser, server)
+    return [
+        ("live.click_to_first_point_p95_ms", p95(first), "ms", "<= 500", "click on Train to the first painted point"),
+        ("live.metric_to_paint_p95_ms", p95(ages), "ms", "<= 150", "newest metric's age when painted"),
+        ("live.metric_to_paint_p50_ms", median(ages), "ms", "", "the same, median"),
+        ("live.pause_shown_p95_ms", p95(pause), "ms", "<= 300", "click on Pause to 'paused' on screen"),
+        ("live.stop_shown_p95_ms", p95(stop), "ms", "<= 300", "click on Stop to 'stopped' on screen"),
+    ]
+
+
+def on_the_server(home: Path) -> list[Row]:
+    """What the server does for one and for many."""
+    reruns = rerun_milliseconds(home / "rerun")
+    with app_server(home / "load", LIVETORCH_THREADS="1") as server:
+        reactions = reactions_under_load(server, sessions=30, seconds=10.0)
+    return [
+        ("page.rerun_p50_ms", median(reruns), "ms", "<= 60", "CNN page rerun after a slider moved, in the server"),
+        ("load.reaction_p95_ms", p95(reactions), "ms", "<= 500", "30 sessions watch 2 runs: slider to new page"),
+        ("load.sessions", 30.0, "sessions", "", f"{len(reactions)} reactions measured"),
+    ]
+
+
+def main() -> None:
+    rows: list[Row] = []
+    with tempfile.TemporaryDirectory() as folder:
+        ratio, bare = live_against_bare(Path(folder) / "ratio")
+        rows.append(
+            ("cnn.live_vs_unwatched", ratio, "x", ">= 0.95", f"one draining client; bare loop {bare:,.0f} pictures/s")
+        )
+        rows += in_the_browser(Path(folder) / "browser")
+        rows += on_the_server(Path(folder))
+    width = max(len(row[0]) for row in rows)
+    for name, value, unit, bar, what in rows:
+        print(f"{name:<{width}}  {value:>10.2f} {unit:<8} {bar:<8} {what}")
+    said = [dict(zip(("name", "value", "unit", "bar", "what"), row, strict=True)) for row in rows]
+    RESULTS.write_text(json.dumps(said, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    main()
