@@ -48,10 +48,10 @@ class Session:
         self.socket = connect(address, additional_headers=origin, subprotocols=["streamlit"], max_size=None)  # type: ignore[list-item]
         self.widgets: dict[str, str] = {}
 
-    def rerun(self, dropout: float | None = None, press: str | None = None) -> float:
+    def rerun(self, dropout: float | None = None, press: str | None = None, query: str = "") -> float:
         """Rerun the CNN page, with a slider moved or a button pressed; milliseconds until it is done."""
         message = self.message()
-        message.rerun_script.query_string = ""
+        message.rerun_script.query_string = query
         message.rerun_script.page_name = "cnn"
         if dropout is not None:
             state = message.rerun_script.widget_states.widgets.add()
@@ -102,8 +102,9 @@ def started_run(server: AppServer) -> tuple[Any, str, str]:
     import sqlite3
 
     session = Session(server)
-    session.rerun()
-    session.rerun(press="cnn_train")
+    long = "cnn_epochs=200&cnn_batch_size=4"  # outlasts the measurement
+    session.rerun(query=long)
+    session.rerun(press="cnn_train", query=long)
     with sqlite3.connect(server.home / "livetorch.db") as database:
         run, token = database.execute("SELECT id, view_token FROM runs ORDER BY created DESC LIMIT 1").fetchone()
     return session, run, token
@@ -112,14 +113,15 @@ def started_run(server: AppServer) -> tuple[Any, str, str]:
 def reactions_under_load(server: AppServer, sessions: int, seconds: float) -> list[float]:
     """Milliseconds of page reactions while ``sessions`` watch two runs and each moves a slider every 2 s."""
     runs = [started_run(server) for _run in range(2)]
-    stop, spent = threading.Event(), []
+    stop, spent, watchers = threading.Event(), [], []
 
     def visit(number: int) -> None:
         session = Session(server)
         session.rerun()
         _owner, run, token = runs[number % 2]
-        watching = threading.Thread(target=session.watch, args=(run, token, stop), daemon=True)
+        watching = threading.Thread(target=session.watch, args=(run, token, stop))
         watching.start()
+        watchers.append(watching)
         time.sleep(2.0 * number / sessions)
         deadline, moved = time.monotonic() + seconds, 0
         while time.monotonic() < deadline:
@@ -133,7 +135,10 @@ def reactions_under_load(server: AppServer, sessions: int, seconds: float) -> li
         thread.start()
     for thread in threads:
         thread.join(60 + seconds)
+    assert server.health()["running"] == 2  # both were on to the end
     stop.set()
+    for watching in watchers:
+        watching.join(5)
     for session, _run, _token in runs:
         session.close()
     return spent

@@ -36,8 +36,8 @@ def evaluate(model, images, labels):
     """Mean loss and accuracy without dropout."""
     model.eval()
     loss, correct = 0.0, 0
-    for start in range(0, len(images), 1024):
-        x, y = images[start : start + 1024], labels[start : start + 1024]
+    for start in range(0, len(images), 128):
+        x, y = images[start : start + 128], labels[start : start + 128]
         logits = model(x)
         loss += F.cross_entropy(logits, y, reduction="sum").item()
         correct += int((logits.argmax(1) == y).sum().item())

@@ -15,7 +15,7 @@ from core.models.cnn import LayerSpec, build, layer_specs
 
 MAX_PARAMETERS = 10_000_000  # Adam keeps about 16 bytes for each
 RUN_MEMORY_MB = 4096
-EVALUATION_BATCH = 1024  # pictures evaluated at once
+EVALUATION_BATCH = 128  # pictures evaluated at once; what fits the CPU's cache is twice as quick as 1024
 
 
 def checked_layers(config: RunConfig) -> list[LayerSpec]:

@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from core.config import RunConfig
+from core.config import DATASETS, OPTIMIZERS, RunConfig
 from core.errors import ConfigError, LimitError, LiveTorchError, NotFoundError, QuestionError
 from core.export.script import standalone_script
 from core.i18n import N_
@@ -402,12 +402,10 @@ def _or_raise(answer: Any) -> Any:
 
 
 def default_title(config: RunConfig) -> str:
-    """``Digits, 2 conv blocks, Adam 0.001``: what tells one run from another."""
-    dataset = {"digits": "Digits", "mnist": "MNIST", "fashion_mnist": "Fashion-MNIST"}.get(
-        config.dataset, config.dataset
-    )
+    """``Digits, conv 16-32, Adam 0.001``: what tells one run from another."""
+    dataset = DATASETS[config.dataset].split(" (")[0]
     channels = "-".join(str(block.channels) for block in config.model.blocks)
-    return f"{dataset}, conv {channels}, {config.optimizer.name} {config.optimizer.learning_rate:g}"
+    return f"{dataset}, conv {channels}, {OPTIMIZERS[config.optimizer.name]} {config.optimizer.learning_rate:g}"
 
 
 _service: RunService | None = None

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
 
+from core.errors import StoreError
 from core.logs import set_up_logging
 from core.runs.service import close_service, service
 
@@ -19,7 +20,10 @@ log = logging.getLogger("livetorch.server")
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Start the training engine before the first visitor, end it after the last."""
     set_up_logging()
-    await asyncio.to_thread(service)
+    try:
+        await asyncio.to_thread(service)
+    except StoreError as error:
+        log.error("serving without a store: %s", error)  # pages say so, and every visit tries again
     gc.collect()
     gc.freeze()  # what is imported stays; collections no longer walk through it
     log.info("ready to serve")

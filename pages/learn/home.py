@@ -74,6 +74,7 @@ CARDS = (
         ),
     ),
 )
+st.space("small")
 with st.grid(4, min_column_width=220, gap="small"):
     for icon, title, text in CARDS:
         with st.container(border=True):

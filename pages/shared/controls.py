@@ -105,6 +105,7 @@ def mark(page: str, error: ConfigError, sentence: str) -> None:
     # the sentence goes into a CSS string, so quotes, backslashes and line ends must not end it
     said = html.escape(sentence, quote=False).replace("\\", "").replace('"', "'").replace("\n", " ").replace("<", "")
     st.html(
-        f"<style>.st-key-{key} [data-baseweb] {{ border-color: var(--lt-invalid) !important; }}"
-        f'.st-key-{key}::after {{ content: "{said}"; color: var(--lt-invalid-text); font-size: 0.8rem; }}</style>'
+        f"<style>.st-key-{key} :is([data-testid=stNumberInputContainer], [data-baseweb=select] > div) "
+        "{ outline: 2px solid var(--lt-invalid); outline-offset: -1px; }"
+        f'.st-key-{key}::after {{ content: "{said}"; color: var(--lt-invalid-text); font-size: 0.8rem; line-height: 1.3; }}</style>'
     )

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import streamlit as st
 
+from core.config import DATASETS as DATASET_NAMES
 from core.config import (
+    OPTIMIZERS,
     USES_MOMENTUM,
     CNNConfig,
     ConvBlock,
@@ -15,13 +19,46 @@ from core.datasets import DATASETS
 from core.runs.service import RunView
 from pages.shared.controls import control, count
 from pages.shared.language import _
+from pages.shared.recipe import default_value
 from pages.shared.transport import change_learning_rate
+
+
+def _card(title: str, summary: str) -> str:
+    """A card's label: what it is and, in grey, what is chosen, so that it can stay folded."""
+    return f"{title} :small[:gray[{summary}]]"
+
+
+def _value(page: str, suffix: str) -> Any:
+    """What a widget shows, or will show when it is drawn for the first time."""
+    return st.session_state.get(f"{page}_{suffix}", default_value(suffix))
+
+
+def data_summary(page: str) -> str:
+    """The data set's name."""
+    return _(DATASET_NAMES.get(_value(page, "dataset"), ""))
+
+
+def training_summary(page: str) -> str:
+    """Optimiser, rate, batch size."""
+    optimizer = OPTIMIZERS.get(_value(page, "optimizer"), "")
+    return _("{optimizer} {rate:g}, batch {batch}").format(
+        optimizer=optimizer, rate=_value(page, "lr"), batch=_value(page, "batch_size")
+    )
+
+
+def network_summary(page: str) -> str:
+    """How many blocks and dense layers."""
+    return _("{blocks} conv, {dense} dense").format(
+        blocks=_value(page, "blocks"), dense=_value(page, "dense_layers") + 1
+    )
 
 
 def data_controls(page: str) -> None:
     """Which pictures the network learns from."""
     there = [name for name, spec in DATASETS.items() if spec.available()]
-    with st.expander(_("Data"), expanded=True, icon=":material/grid_view:", key=f"{page}_data_card"):
+    with st.expander(
+        _card(_("Data"), data_summary(page)), expanded=True, icon=":material/grid_view:", key=f"{page}_data_card"
+    ):
         control(page, "dataset", RunConfig, "dataset", only=there)
         spec = DATASETS[st.session_state[f"{page}_dataset"]]
         st.caption(
@@ -33,7 +70,9 @@ def data_controls(page: str) -> None:
 
 def training_controls(page: str, run: RunView | None) -> None:
     """How the network learns."""
-    with st.expander(_("Training"), expanded=True, icon=":material/tune:", key=f"{page}_training_card"):
+    with st.expander(
+        _card(_("Training"), training_summary(page)), expanded=True, icon=":material/tune:", key=f"{page}_training_card"
+    ):
         control(page, "optimizer", OptimizerConfig, "name")
         control(page, "lr", OptimizerConfig, "learning_rate", on_change=lambda: change_learning_rate(page))
         _learning_rate_buttons(page)
@@ -68,7 +107,9 @@ def _learning_rate_buttons(page: str) -> None:
 
 def network_controls(page: str) -> None:
     """What the network is made of."""
-    with st.expander(_("Network"), expanded=True, icon=":material/layers:", key=f"{page}_network_card"):
+    with st.expander(
+        _card(_("Network"), network_summary(page)), expanded=True, icon=":material/layers:", key=f"{page}_network_card"
+    ):
         blocks = count(page, "blocks", CNNConfig, "blocks")
         tabs = st.tabs([_("Block {number}").format(number=number) for number in range(1, blocks + 1)])
         for number, tab in enumerate(tabs, 1):

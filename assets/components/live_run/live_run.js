@@ -404,7 +404,7 @@ class LiveView {
         type: "line", x0: edit.x, x1: edit.x, yref: "paper", y0: 0, y1: 1, line: { color: colour("--lt-mark"), width: 1, dash: "dot" },
       })),
       annotations: edits.map((edit) => ({
-        x: edit.x, yref: "paper", y: 1, text: edit.label, showarrow: false, xanchor: "left", yanchor: "top", font: { size: 11, color: colour("--lt-mark") },
+        x: edit.x, yref: "paper", y: 1, text: edit.label, showarrow: false, xanchor: "left", yanchor: "top", font: { size: 11, color: colour("--lt-mark") }, bgcolor: colour("--lt-panel"),
       })),
     };
   }
