@@ -39,6 +39,8 @@ def bypassing(path: Path) -> list[str]:
             isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr in SHOWN | {"Page"}
         ):
             continue
+        if ast.unparse(node.func.value) == "log":
+            continue  # for the host, not for visitors
         shown = node.args[:1] if node.func.attr in SHOWN - {"page_link"} else []
         shown += [keyword.value for keyword in node.keywords if keyword.arg in WORDS]
         found += [

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import logging
 import secrets
 import threading
@@ -14,19 +12,19 @@ from typing import Any, Protocol
 
 from core.config import DATASETS, OPTIMIZERS, RunConfig
 from core.errors import ConfigError, LimitError, LiveTorchError, NotFoundError, QuestionError
-from core.export.script import standalone_script
 from core.i18n import N_
+from core.runs.answers import Answers
 from core.runs.client import OnMessage, SupervisorClient
 from core.runs.intake import Intake
 from core.runs.limits import Limits
 from core.runs.record import ACTIVE, Record, RunView, owner_of, reason_of
 from core.runs.store import Store
+from core.runs.takeaway import csv_of, script_of
 
 log = logging.getLogger("livetorch.service")
 
 EDITABLE = frozenset({"optimizer.learning_rate"})
 CACHED_RECORDS = 64
-CACHED_ANSWERS = 512
 LONGEST_TITLE = 80
 
 
@@ -51,7 +49,7 @@ class RunService:
         self.changed = threading.Condition(self.lock)
         self.records: OrderedDict[str, Record] = OrderedDict()
         self.occupied: set[str] = set()  # runs that have a process
-        self._answers: OrderedDict[str, Any] = OrderedDict()
+        self.answers = Answers()
         self._interrupt_left_over()
         self.intake = Intake(self)
         self.client = make_client(self.intake.put)
@@ -350,55 +348,24 @@ class RunService:
     def script(self, run_id: str, visitor: str | None = None, token: str | None = None) -> str:
         """The standalone script of a run. Raises LiveTorchError before its first step."""
         record = self.record(run_id, visitor, token)
-        info = record.row["info"]
-        if not info:
-            raise LiveTorchError(N_("The run has not started yet; its script is there after the first step."))
-        edits = [{name: edit[name] for name in ("step", "name", "value")} for edit in record.row["edits"]]
-        config = RunConfig() if not info else record.config.resolved(device=info["device"], threads=info["threads"])
-        return standalone_script(config, edits, record.log.step, info["versions"], record.state)
+        with self.lock:
+            return script_of(record)
 
     def metrics_csv(self, run_id: str, visitor: str | None = None, token: str | None = None) -> str:
         """Every point of a run: split, step, epoch, seconds and the metrics."""
         record = self.record(run_id, visitor, token)
         with self.lock:
-            rows = list(record.log.rows())
-        names = list(rows[0][4]) if rows else ["loss", "accuracy"]
-        file = io.StringIO()
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["split", "step", "epoch", "seconds", *names])
-        writer.writerows(
-            [split, step, epoch, seconds, *map(values.get, names)] for split, step, epoch, seconds, values in rows
-        )
-        return file.getvalue()
+            return csv_of(record)
 
     def ask(self, function: Callable[..., Any], *args: Any, timeout: float = 5.0) -> Any:
         """A question to the worker pool; pure answers are remembered. Raises as the function does."""
-        key = f"{function.__module__}:{function.__qualname__}{args!r}"
-        with self.lock:
-            if key in self._answers:
-                self._answers.move_to_end(key)
-                return _or_raise(self._answers[key])
-        try:
-            answer = self.client.ask(function, *args, timeout=timeout)
-        except ConfigError as error:
-            answer = error
-        with self.lock:
-            self._answers[key] = answer
-            while len(self._answers) > CACHED_ANSWERS:
-                self._answers.popitem(last=False)
-        return _or_raise(answer)
+        return self.answers.get(self.client.ask, function, args, timeout)
 
     def close(self) -> None:
         """End the supervisor with all workers, then the writer."""
         self.client.close()
         self.intake.close()
         self.store.close()
-
-
-def _or_raise(answer: Any) -> Any:
-    if isinstance(answer, ConfigError):
-        raise ConfigError(answer.field, answer.template, **{k: v for k, v in answer.values.items() if k != "field"})
-    return answer
 
 
 def default_title(config: RunConfig) -> str:

@@ -73,7 +73,11 @@ def live_text() -> dict[str, str]:
             "Averages the training line over past steps: m <- s x m + (1 - s) x value. 0 shows it raw. Typical: 0.6-0.9."
         ),
         "log": _("Log loss axis"),
+        "log_help": _("Shows the loss by powers of ten, so that late, small improvements are seen: y = log10(loss)."),
         "axis": _("Over"),
+        "axis_help": _(
+            "What the curves are drawn over: optimiser steps, passes through the training set, or seconds of training without pauses."
+        ),
         "step": _("step"),
         "epoch": _("epoch"),
         "seconds": _("seconds"),

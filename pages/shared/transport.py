@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -19,55 +20,42 @@ def transport(page: str, run: RunView | None, usable: bool) -> None:
     state = run.state if run and run.own else None
     active = state in ("queued", "running", "paused")
     going = state in ("queued", "running")
-    st.button(
-        _("Resume") if state == "paused" else _("Train"),
-        key=f"{page}_train",
+    resumes = state == "paused"
+    _button(
+        page,
+        "train",
+        _("Resume") if resumes else _("Train"),
+        _("Train the network with these settings, or go on where it was paused."),
+        icon="play_arrow",
+        enabled=not going and (usable or active),
+        action="resume" if resumes else "train",
         type="primary",
-        icon=":material/play_arrow:",
-        help=_("Train the network with these settings, or go on where it was paused."),
         shortcut=None if going else "t",
-        disabled=going or not (usable or active),
-        on_click=_do,
-        args=(page, "resume" if state == "paused" else "train"),
     )
-    st.button(
-        _("Pause"),
-        key=f"{page}_pause",
-        icon=":material/pause:",
-        help=_("Hold the run after the optimiser step it is in. Nothing is lost."),
-        shortcut="t" if going else None,
-        disabled=state != "running",
-        on_click=_do,
-        args=(page, "pause"),
+    held = _("Hold the run after the optimiser step it is in. Nothing is lost.")
+    _button(page, "pause", _("Pause"), held, icon="pause", enabled=state == "running", shortcut="t" if going else None)
+    one = _("Exactly one optimiser step, then pause: one batch forward, backward, update.")
+    _button(
+        page, "step", _("Step"), one, icon="skip_next", enabled=state != "queued" and (usable or active), shortcut="s"
     )
+    ended = _("End this run for good. Its curves and its code are kept.")
+    _button(page, "stop", _("Stop"), ended, icon="stop", enabled=active, shortcut="x")
+    again = _("Back to step 0 with these settings. The same seed gives the same initial weights.")
+    _button(page, "reset", _("Reset"), again, icon="restart_alt", enabled=run is not None and usable)
+
+
+def _button(
+    page: str, what: str, label: str, help: str, *, icon: str, enabled: bool, action: str = "", **more: Any
+) -> None:
     st.button(
-        _("Step"),
-        key=f"{page}_step",
-        icon=":material/skip_next:",
-        help=_("Exactly one optimiser step, then pause: one batch forward, backward, update."),
-        shortcut="s",
-        disabled=state == "queued" or not (usable or active),
+        label,
+        key=f"{page}_{what}",
+        help=help,
+        icon=f":material/{icon}:",
+        disabled=not enabled,
         on_click=_do,
-        args=(page, "step"),
-    )
-    st.button(
-        _("Stop"),
-        key=f"{page}_stop",
-        icon=":material/stop:",
-        help=_("End this run for good. Its curves and its code are kept."),
-        shortcut="x",
-        disabled=not active,
-        on_click=_do,
-        args=(page, "stop"),
-    )
-    st.button(
-        _("Reset"),
-        key=f"{page}_reset",
-        icon=":material/restart_alt:",
-        help=_("Back to step 0 with these settings. The same seed gives the same initial weights."),
-        disabled=run is None or not usable,
-        on_click=_do,
-        args=(page, "reset"),
+        args=(page, action or what),
+        **more,
     )
 
 

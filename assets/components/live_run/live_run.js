@@ -262,8 +262,8 @@ class LiveView {
       "div",
       { class: "lt-controls" },
       element("label", { title: text.smoothing_help }, text.smoothing, slider),
-      element("label", {}, log, text.log),
-      element("label", {}, text.axis, axis),
+      element("label", { title: text.log_help }, log, text.log),
+      element("label", { title: text.axis_help }, text.axis, axis),
       this.downloads(),
     );
   }

@@ -1,0 +1,43 @@
+"""Answers to questions, remembered: the same settings are asked about at every rerun of a page."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Callable
+from typing import Any
+
+from core.errors import ConfigError
+
+MOST = 512
+
+
+class Answers:
+    """The latest answers by function and arguments; refusals (ConfigError) are answers too."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: OrderedDict[str, Any] = OrderedDict()
+
+    def get(self, ask: Callable[..., Any], function: Callable[..., Any], args: tuple[Any, ...], timeout: float) -> Any:
+        """The remembered answer, else what ``ask`` says. Raises as the function does."""
+        key = f"{function.__module__}:{function.__qualname__}{args!r}"
+        with self._lock:
+            if key in self._known:
+                self._known.move_to_end(key)
+                return _or_raise(self._known[key])
+        try:
+            answer = ask(function, *args, timeout=timeout)
+        except ConfigError as error:
+            answer = error
+        with self._lock:
+            self._known[key] = answer
+            while len(self._known) > MOST:
+                self._known.popitem(last=False)
+        return _or_raise(answer)
+
+
+def _or_raise(answer: Any) -> Any:
+    if isinstance(answer, ConfigError):  # a fresh one: a raised exception keeps its traceback
+        raise ConfigError(answer.field, answer.template, **{k: v for k, v in answer.values.items() if k != "field"})
+    return answer
