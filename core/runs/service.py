@@ -299,6 +299,14 @@ class RunService:
             ]
         return 1 + sum(bool(created < record.row["created"]) for created in waiting)
 
+    def expected_wait(self, record: Record) -> float | None:
+        """Seconds until a queued run has a place, if every run goes on as it does; ``None`` where nobody can say."""
+        position = self.queue_position(record)
+        with self.lock:
+            etas = [self.records[run].eta() for run in self.occupied if run in self.records]
+        left = sorted(eta for eta in etas if eta is not None)
+        return left[position - 1] if 0 < position <= len(left) else None
+
     def watch(self, record: Record, wake: Callable[[], None]) -> Callable[[], None]:
         """Have ``wake`` called (from any thread) when the run changes; returns what ends that."""
         with self.lock:

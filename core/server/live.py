@@ -113,6 +113,7 @@ class Viewer:
             "edits": record.row["edits"],
             "latest": run_log.latest,
             "queue_position": service().queue_position(record),
+            "expected_wait": service().expected_wait(record),
             "saved": record.saved,
             "metric_time": record.metric_time,
             "classes": info.get("classes", []),

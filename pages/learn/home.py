@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.config import RunConfig
 from core.errors import LiveTorchError
 from core.runs.service import service
 from pages.shared.attached import attach
 from pages.shared.language import _, sentence
+from pages.shared.recipe import widget_values
 from pages.shared.runs_list import run_row
 from pages.shared.transport import start
 from pages.shared.visitor import visitor
@@ -18,7 +20,9 @@ def first_run() -> None:
     try:
         active = service().active(visitor(), "cnn")
         if active is None:
-            start("cnn")
+            for key, value in widget_values("cnn", RunConfig()).items():
+                st.session_state[key] = value
+            start("cnn", RunConfig())
         else:
             attach("cnn", active)
         st.session_state["home_go"] = True

@@ -106,6 +106,7 @@ def status_text() -> dict[str, str]:
         "left": _("{time} left"),
         "took": _("{time} of training"),
         "queue": _("Place {position} in the queue; it starts by itself."),
+        "wait": _("Expected wait: {time} at most, if nobody stops sooner."),
         "reconnecting": _("Connection lost; trying again. The run goes on."),
         "not_saved": _("The run goes on, but cannot be saved at the moment."),
     }

@@ -144,7 +144,10 @@ def _parsed(key: str, text: str, default: Any) -> Any:
     try:
         return type(default)(text)
     except ValueError:
-        raise ConfigError(key, N_("{field} is {value}; it must be a number."), value=_short(text)) from None
+        kind = N_("{field} is {value}; it must be a whole number.")
+        if isinstance(default, float):
+            kind = N_("{field} is {value}; it must be a number.")
+        raise ConfigError(key, kind, value=_short(text)) from None
 
 
 def _short(text: str) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from core.config import RunConfig
 from core.errors import LiveTorchError
 from core.runs.service import RunView, service
 from pages.shared.attached import attach
@@ -76,9 +77,9 @@ def notices(page: str) -> None:
         st.error(sentence(said), icon=":material/error:")
 
 
-def start(page: str, paused: bool = False) -> RunView:
-    """Submit a run of the page's settings and show it. Raises ConfigError, LimitError, StoreError."""
-    run = service().submit(visitor(), config_of(page, st.session_state), paused=paused)
+def start(page: str, config: RunConfig, paused: bool = False) -> RunView:
+    """Submit a run of ``config`` and show it on ``page``. Raises LimitError, StoreError."""
+    run = service().submit(visitor(), config, paused=paused)
     attach(page, run)
     return run
 
@@ -101,10 +102,10 @@ def _act(page: str, action: str) -> None:
     if action == "reset":
         if active is not None:
             service().stop(active.id, visitor())
-        start(page, paused=True)
+        start(page, config_of(page, st.session_state), paused=True)
     elif active is None:
         if action in ("train", "step"):
-            begun = start(page, paused=action == "step")
+            begun = start(page, config_of(page, st.session_state), paused=action == "step")
             if action == "step":
                 service().step(begun.id, visitor())
     elif action == "pause":

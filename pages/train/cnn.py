@@ -36,8 +36,9 @@ except NotFoundError as error:
     run = None
     st.warning(sentence(error), icon=":material/link_off:")
 
-for problem in st.session_state[f"{PAGE}_refused"]:
-    st.warning(_("Not taken from the link: {problem} The default is used.").format(problem=sentence(problem)))
+if problems := st.session_state[f"{PAGE}_refused"]:
+    said = [_("Some of the link was not taken; the defaults stand in for it:"), *map(sentence, problems)]
+    st.warning("\n- ".join(said), icon=":material/link_off:")
 st.session_state[f"{PAGE}_refused"] = []
 notices(PAGE)
 

@@ -55,11 +55,15 @@ class StatusLine {
     const progress = this.root.querySelector("progress");
     progress.value = status?.total_steps ? status.step / status.total_steps : 0;
     progress.setAttribute("aria-label", text.progress);
-    this.part("facts").textContent = status ? this.facts(status).join(" · ") : text.hint;
+    this.part("facts").textContent = status?.total_steps ? this.facts(status).join(" · ") : this.data.run ? "" : text.hint;
     const said = [];
     if (status && !this.connected) said.push(text.reconnecting);
     if (status && !status.saved) said.push(text.not_saved);
-    if (status?.queue_position) said.push(text.queue.replace("{position}", status.queue_position));
+    if (status?.queue_position) {
+      const wait = status.expected_wait;
+      said.push(text.queue.replace("{position}", status.queue_position));
+      if (wait !== null) said.push(text.wait.replace("{time}", clock(wait)));
+    }
     if (status?.reason) said.push(status.reason);
     this.part("reason").textContent = said.join(" ");
   }
@@ -68,7 +72,7 @@ class StatusLine {
     const { text, lang } = this.data;
     const number = (value) => value.toLocaleString(lang);
     const facts = [
-      text.step.replace("{step}", number(status.step)).replace("{total}", number(status.total_steps ?? 0)),
+      text.step.replace("{step}", number(status.step)).replace("{total}", number(status.total_steps)),
       text.epoch.replace("{epoch}", status.epoch).replace("{total}", status.epochs),
     ];
     if (status.rate > 0) facts.push(text.rate.replace("{rate}", number(Math.round(status.rate))));

@@ -144,6 +144,9 @@ def test_places_are_limited_and_the_queue_moves_up(make):
     service = make(LIVETORCH_MAX_RUNNING="1", LIVETORCH_QUEUE="2")
     runs = [begun(service), service.submit(BEN, RunConfig()), service.submit(ANN, RunConfig())]
     assert [service.view(run.id, v).queue_position for run, v in zip(runs, (ANN, BEN, ANN), strict=True)] == [0, 1, 2]
+    # 97 steps of 64 pictures at 100 pictures a second
+    waits = [service.expected_wait(service.record(run.id, v)) for run, v in zip(runs, (ANN, BEN, ANN), strict=True)]
+    assert waits == [None, 97 * 64 / 100, None]
     with pytest.raises(LimitError, match="queue is full"):
         service.submit(BEN, RunConfig())
     service.stop(runs[1].id, BEN)
