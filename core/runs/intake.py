@@ -34,11 +34,6 @@ class Batch:
     def __bool__(self) -> bool:
         return bool(self.points or self.changes or self.snapshots or self.files)
 
-    def runs(self) -> set[str]:
-        """Ids of the runs it is about."""
-        named = {run for run, _chunk in self.points} | set(self.changes)
-        return named | {run for run, _name in [*self.snapshots, *self.files]}
-
 
 class Intake:
     """The thread through which all news passes, in order."""
@@ -53,6 +48,10 @@ class Intake:
     def put(self, message: dict[str, Any], blob: bytes = b"") -> None:
         """Hand over a message; returns at once."""
         self.news.put((message, blob))
+
+    def nudge(self) -> None:
+        """A run was changed from elsewhere: have its viewers woken."""
+        self.put({"type": "nudge"})
 
     def close(self) -> None:
         """Work off what is there and end."""
@@ -91,7 +90,10 @@ class Intake:
                 if record.saved != saved and record.active:
                     record.saved, record.changes = saved, record.changes + 1
             self.service.changed.notify_all()
-            woken = [wake for record in self.service.records.values() for wake in record.watchers]
+            changed = [record for record in self.service.records.values() if record.changes != record.told]
+            woken = [wake for record in changed for wake in record.watchers]
+            for record in changed:
+                record.told = record.changes
         for wake in woken:
             wake()
         self.service.start_waiting()

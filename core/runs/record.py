@@ -30,6 +30,7 @@ class Record:
     rate: float = 0.0
     metric_time: float = 0.0
     changes: int = 0  # grows with everything that a viewer could see
+    told: int = 0  # what of it the viewers have been woken for
     saved: bool = True
     limit: dict[str, Any] | None = None  # reason of a limit that is ending the run
     watchers: set[Callable[[], None]] = field(default_factory=set)

@@ -173,6 +173,7 @@ class RunService:
                 record.end("stopped")
         if queued:
             self.store.update(run_id, **{name: record.row[name] for name in ("state", "ended", "reason")})
+            self.intake.nudge()
         else:
             self._command(run_id, visitor, {"type": "stop"}, wait, ACTIVE)
 
@@ -342,6 +343,7 @@ class RunService:
         with self.lock:
             record.row["title"] = title
             record.changes += 1
+        self.intake.nudge()
 
     def delete(self, run_id: str, visitor: str) -> None:
         """Remove a run for good; one that is on is ended first."""
@@ -352,6 +354,9 @@ class RunService:
             record.end("stopped")
             self.store.delete(run_id)
             self.records.pop(run_id, None)
+            viewers = list(record.watchers)
+        for wake in viewers:  # in other tabs, which find out that it is gone
+            wake()
 
     def script(self, run_id: str, visitor: str | None = None, token: str | None = None) -> str:
         """The standalone script of a run. Raises LiveTorchError before its first step."""

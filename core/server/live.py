@@ -23,6 +23,7 @@ log = logging.getLogger("livetorch.live")
 
 LEAST_SECONDS = 0.05  # between two frames
 KEEPALIVE_SECONDS = 15.0
+QUEUE_SECONDS = 1.0
 NO_SUCH_RUN, FOREIGN_ORIGIN = 4404, 1008
 
 
@@ -77,8 +78,10 @@ class Viewer:
             if self.record.changes != self.seen:
                 await self.socket.send_text(json.dumps(finite(self.frame()), separators=(",", ":"), allow_nan=False))
                 await asyncio.sleep(LEAST_SECONDS)
+            # a place in the queue moves without any change of the run itself
+            patience = QUEUE_SECONDS if self.record.state == "queued" else KEEPALIVE_SECONDS
             try:
-                await asyncio.wait_for(self.changed.wait(), KEEPALIVE_SECONDS)
+                await asyncio.wait_for(self.changed.wait(), patience)
             except TimeoutError:
                 self.seen = -1  # say that we are still here
 
