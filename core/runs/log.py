@@ -61,6 +61,7 @@ class RunLog:
         self.latest: dict[str, dict[str, float]] = {}
         self.step = self.epoch = 0
         self.seconds = 0.0
+        self._drawn: tuple[tuple[int, int, int], Payload] = ((-1, -1, -1), {})
 
     def add(self, chunk: Chunk) -> None:
         """Append the chunk that begins where the log ends."""
@@ -73,11 +74,15 @@ class RunLog:
     def since(self, cursor: int, most: int = DRAWN_POINTS) -> Payload:
         """What came after ``cursor``: ``from``, ``to`` and the columns of each split, thinned to ``most``."""
         cursor = max(0, min(cursor, self.total))
+        if self._drawn[0] == (cursor, self.total, most):  # most viewers are at the same point
+            return self._drawn[1]
         series: dict[str, list[tuple[int, int, float, dict[str, float]]]] = {"train": [], "validation": []}
         at = bisect_right(self.chunks, cursor, key=lambda chunk: chunk.first) - 1
         for chunk in self.chunks[max(at, 0) :]:
             series[chunk.split].extend(chunk.rows(max(0, cursor - chunk.first)))
-        return {"from": cursor, "to": self.total} | {split: columns(thin(rows, most)) for split, rows in series.items()}
+        drawn = {split: columns(thin(rows, most)) for split, rows in series.items()}
+        self._drawn = ((cursor, self.total, most), {"from": cursor, "to": self.total} | drawn)
+        return self._drawn[1]
 
     def rows(self) -> Iterator[tuple[str, int, int, float, dict[str, float]]]:
         """Every point in the order it happened: (split, step, epoch, seconds, values)."""

@@ -6,6 +6,7 @@ import hashlib
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from core.config import RunConfig, load
@@ -55,8 +56,9 @@ class Record:
     def active(self) -> bool:
         return self.state in ACTIVE
 
-    @property
+    @cached_property
     def config(self) -> RunConfig:
+        """What the run was started with; read once, as every frame of every viewer needs it."""
         return load(self.row["config"])
 
     @property

@@ -303,10 +303,12 @@ class RunService:
     def expected_wait(self, record: Record) -> float | None:
         """Seconds until a queued run has a place, if every run goes on as it does; ``None`` where nobody can say."""
         position = self.queue_position(record)
+        if position == 0:
+            return None
         with self.lock:
             etas = [self.records[run].eta() for run in self.occupied if run in self.records]
         left = sorted(eta for eta in etas if eta is not None)
-        return left[position - 1] if 0 < position <= len(left) else None
+        return left[position - 1] if position <= len(left) else None
 
     def watch(self, record: Record, wake: Callable[[], None]) -> Callable[[], None]:
         """Have ``wake`` called (from any thread) when the run changes; returns what ends that."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import queue
 import signal
 import sys
 import threading
@@ -69,21 +70,35 @@ def _reason(error: Exception) -> tuple[str, dict[str, Any]]:
 
 
 class Line:
-    """The connection to the supervisor, shared by the loop and the heartbeat."""
+    """The connection to the supervisor: the loop speaks and hears, a heartbeat shows that it is alive.
+
+    A thread reads, because asking the connection before every step would cost more than some steps' arithmetic;
+    it also ends the process the moment the supervisor is gone, however long the running step takes.
+    """
 
     def __init__(self, connection: Connection) -> None:
         self.connection, self.lock = connection, threading.Lock()
-        threading.Thread(target=self._beat, daemon=True).start()
+        self.commands: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        for work in (self._read, self._beat):
+            threading.Thread(target=work, daemon=True).start()
 
     def send(self, message: Message, blob: bytes = b"") -> None:
+        """Say something to the supervisor."""
         with self.lock:
             self.connection.send_bytes(pack(message, blob))
 
     def receive(self, wait: bool) -> Message | None:
         """The next command; ``None`` if there is none and ``wait`` is false."""
-        if not wait and not self.connection.poll(0):
+        if not wait and self.commands.empty():
             return None
-        return unpack(self.connection.recv_bytes())[0]
+        return self.commands.get()
+
+    def _read(self) -> None:
+        while True:
+            try:
+                self.commands.put(unpack(self.connection.recv_bytes())[0])
+            except (EOFError, OSError):
+                os._exit(0)  # the supervisor is gone
 
     def _beat(self) -> None:
         while True:

@@ -76,7 +76,7 @@ class Viewer:
         while True:
             self.changed.clear()
             if self.record.changes != self.seen:
-                await self.socket.send_text(json.dumps(finite(self.frame()), separators=(",", ":"), allow_nan=False))
+                await self.socket.send_text(json.dumps(self.frame(), separators=(",", ":"), allow_nan=False))
                 await asyncio.sleep(LEAST_SECONDS)
             # a place in the queue moves without any change of the run itself
             patience = QUEUE_SECONDS if self.record.state == "queued" else KEEPALIVE_SECONDS
@@ -95,7 +95,7 @@ class Viewer:
         self.cursor = frame["to"]
         if wall is not self.wall:
             self.wall = status["wall"] = wall
-        return frame | {"status": status}
+        return frame | {"status": finite(status)}
 
     def status(self) -> dict[str, Any]:
         """State, progress and what the wall needs; call with the lock held."""
