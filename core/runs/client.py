@@ -81,34 +81,34 @@ class SupervisorClient:
 
     def close(self) -> None:
         """End the supervisor and with it every worker."""
-        self._closing = True
-        self.ready.set()
         with self._lock:
-            connected = self._connection is not None
-            if self._connection is not None:
-                # closing it would not wake the thread that reads from it, so the other side is asked to hang up
-                with suppress(OSError):
-                    self._connection.send_bytes(pack({"type": "close"}))
-                self._connection = None
+            self._closing = True
+            connection, self._connection = self._connection, None
+            process = self.process
+        self.ready.set()
+        if connection is not None:
+            # closing it would not wake the thread that reads from it, so the other side is asked to hang up
+            with suppress(OSError):
+                connection.send_bytes(pack({"type": "close"}))
+        elif process is not None:
+            process.kill()  # it has not called yet
+        self._thread.join(5)
         if self.process is not None:
-            if not connected:
-                self.process.kill()
             try:
                 self.process.wait(5)
             except subprocess.TimeoutExpired:
                 self.process.kill()
                 self.process.wait(5)
-        self._thread.join(5)
 
     def _live(self) -> None:
         while not self._closing:
             try:
                 self._start()
                 self._listen()
-            except (EOFError, OSError) as error:
+            except (EOFError, OSError, ValueError, KeyError) as error:
                 if self._closing:
                     return
-                log.error("the supervisor is gone (%s); starting another", error)
+                log.error("the supervisor is gone (%r); starting another", error)
             self._lost()
             time.sleep(RESTART_SECONDS)
 
@@ -118,10 +118,16 @@ class SupervisorClient:
         environment = os.environ | {"LIVETORCH_SUPERVISOR_KEY": key.hex(), "PYTHONPATH": os.pathsep.join(paths)}
         with Listener(authkey=key) as listener:
             command = [sys.executable, "-m", "core.runs.supervisor", str(listener.address)]
-            self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
+            with self._lock:
+                if self._closing:
+                    raise EOFError
+                self.process = subprocess.Popen(command, cwd=ROOT, env=environment, stdin=subprocess.DEVNULL)
             threading.Thread(target=self._unblock, args=(self.process, listener.address, key), daemon=True).start()
             connection = listener.accept()
         with self._lock:
+            if self._closing:
+                connection.close()
+                raise EOFError
             self._connection = connection
 
     def _unblock(self, process: subprocess.Popen[bytes], address: Any, key: bytes) -> None:

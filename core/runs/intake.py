@@ -201,11 +201,10 @@ class Intake:
         if message["state"] is None and pending not in ("queued", "running", "paused"):
             return None
         reason = message["reason"] or N_("The training process ended without saying why.")
-        ended: dict[str, Any] = {
-            "state": "failed",
-            "ended": time.time(),
-            "reason": {"template": reason, "values": message["values"]},
-        }
+        said = {"template": reason, "values": message["values"]}
+        if record.limit is not None and message["state"] == "stopped":
+            said = {"template": record.limit["reason"], "values": record.limit["values"]}
+        ended: dict[str, Any] = {"state": message["state"] or "failed", "ended": time.time(), "reason": said}
         self.batch.changes.setdefault(record.id, {}).update(ended)
         return lambda: self._show(record, **ended)
 

@@ -38,7 +38,7 @@ LIMITS: dict[str, Limit] = {
     "LIVETORCH_RUN_MEMORY_MB": Limit(4096, 4096, "resident memory of a run"),
     "LIVETORCH_QUESTION_MEMORY_MB": Limit(2048, 2048, "resident memory of a question worker"),
     "LIVETORCH_HEARTBEAT_SECONDS": Limit(20, 20, "silence after which a run counts as hung"),
-    "LIVETORCH_STOP_SECONDS": Limit(5, 5, "time a run has to obey Stop before it is terminated, then killed"),
+    "LIVETORCH_STOP_SECONDS": Limit(5, 5, "time a run has to obey Stop before its process is killed"),
     "LIVETORCH_MAX_PARAMETERS": Limit(10_000_000, 10_000_000, "parameters of a network"),
     "LIVETORCH_KEPT_RUNS": Limit(1000, 50, "runs kept for one visitor; the oldest ended ones go"),
     "LIVETORCH_KEPT_DAYS": Limit(0, 30, "days an ended run is kept (0: for ever)"),

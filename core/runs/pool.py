@@ -122,16 +122,23 @@ class Pool:
         while self.waiting:
             idle = next((worker for worker in self.workers if worker.busy is None), None)
             if idle is None and len(self.workers) < WORKERS:
-                idle = QuestionWorker(self.context)
-                self.workers.append(idle)
+                idle = self._another()
             if idle is None:
-                return
+                return  # until one is free; who waits too long is told so
             try:
                 idle.ask(self.waiting[0])
             except OSError:
                 self._drop(idle)
                 continue
             self.waiting.popleft()
+
+    def _another(self) -> QuestionWorker | None:
+        try:
+            self.workers.append(QuestionWorker(self.context))
+        except OSError:  # the machine gives no process now
+            log.exception("no process for questions")
+            return None
+        return self.workers[-1]
 
     def heard(self, connection: Connection) -> Message | None:
         """The answer that ``connection`` has ready, or the failure of its process."""

@@ -22,73 +22,18 @@ from core.i18n import N_
 from core.logs import set_up_logging
 from core.runs.limits import Limits
 from core.runs.pool import Pool
+from core.runs.process import RunProcess
 from core.runs.wire import Message, pack, unpack
-from core.runs.worker import run_worker
 
 log = logging.getLogger("livetorch.supervisor")
 
 LOOK_SECONDS = 0.25
-KILL_AFTER_TERM_SECONDS = 5.0
+SUSPENDED_SECONDS = 5.0  # a longer gap between two looks means that the machine, or this process, stood still
 
 
 def start_method() -> str:
     """``LIVETORCH_START_METHOD``, else forkserver on Linux and spawn elsewhere."""
     return os.environ.get("LIVETORCH_START_METHOD") or ("forkserver" if sys.platform == "linux" else "spawn")
-
-
-class RunProcess:
-    """One run's process, seen from the supervisor."""
-
-    def __init__(self, context: Any, message: Message) -> None:
-        self.run = str(message["run"])
-        self.connection, theirs = context.Pipe()
-        args = (theirs, message["config"], bool(message["paused"]), int(message["threads"]))
-        self.process = context.Process(target=run_worker, args=args, daemon=True)
-        self.process.start()
-        theirs.close()
-        self.heard = self.changed = time.monotonic()
-        self.trained, self.paused = 0.0, bool(message["paused"])
-        self.ended = False
-        self.stop_by: float | None = None
-        self.failure: tuple[str, dict[str, Any]] | None = None
-
-    def note(self, event: Message) -> None:
-        """Remember what the limits depend on."""
-        self.heard = time.monotonic()
-        if event["type"] == "state" and (event["state"] == "paused") != self.paused:
-            if not self.paused:
-                self.trained += self.heard - self.changed
-            self.paused, self.changed = not self.paused, self.heard
-        self.ended = self.ended or event["type"] == "ended"
-
-    def stretch(self) -> tuple[float, float]:
-        """Seconds trained so far, and seconds of the present pause."""
-        since = time.monotonic() - self.changed
-        return (self.trained, since) if self.paused else (self.trained + since, 0.0)
-
-    def send(self, message: Message) -> None:
-        try:
-            self.connection.send_bytes(pack(message))
-        except OSError:
-            log.info("command to a run that has ended", extra={"run": self.run})
-
-    def memory_mb(self) -> float:
-        try:
-            return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
-        except psutil.Error:
-            return 0.0
-
-    def kill(self) -> None:
-        """End the process and its children at once."""
-        with suppress(psutil.Error):  # it may have ended by itself
-            for child in psutil.Process(self.process.pid).children(recursive=True):
-                child.kill()
-        self.process.kill()
-
-    def fail(self, template: str, **values: Any) -> None:
-        """Kill it and remember why."""
-        self.failure = (template, values)
-        self.kill()
 
 
 class Supervisor:
@@ -102,11 +47,12 @@ class Supervisor:
             multiprocessing.set_forkserver_preload(["core.runs.preload"])
         self.runs: dict[str, RunProcess] = {}
         self.pool = Pool(self.context, self.limits.question_memory_mb)
+        self.looked = time.monotonic()
 
     def serve(self) -> None:
         """Work until the server hangs up."""
         self.warm_up()
-        looked = time.monotonic()
+        self.looked = time.monotonic()
         while True:
             runs = {run.connection: run for run in self.runs.values()}
             sentinels = {run.process.sentinel: run for run in self.runs.values()}
@@ -121,9 +67,8 @@ class Supervisor:
             for source in ready:
                 if source in sentinels:
                     self.bury(sentinels[source])
-            if time.monotonic() - looked >= LOOK_SECONDS:
+            if time.monotonic() - self.looked >= LOOK_SECONDS:
                 self.look()
-                looked = time.monotonic()
 
     def warm_up(self) -> None:
         """Start the fork server, which imports torch once for all workers."""
@@ -143,7 +88,7 @@ class Supervisor:
         if kind == "close":
             raise EOFError
         if kind == "start":
-            self.runs[str(message["run"])] = RunProcess(self.context, message)
+            self.start(message)
         elif kind == "ask":
             self.pool.ask(message)
         elif run is not None and kind == "kill":
@@ -153,14 +98,20 @@ class Supervisor:
                 run.stop_by = time.monotonic() + self.limits.stop_seconds
             run.send(message["command"])
 
+    def start(self, message: Message) -> None:
+        """A process for a run; where there can be none, that run has failed and no other."""
+        name = str(message.get("run"))
+        try:
+            self.runs[name] = RunProcess(self.context, message)
+        except (OSError, KeyError, TypeError, ValueError) as error:
+            log.exception("no process for a run", extra={"run": name})
+            reason = N_("No process could be started for this run ({kind}). The log of the server has the details.")
+            self.tell(exited(name, "failed", reason, {"kind": type(error).__name__}))
+
     def relay(self, run: RunProcess) -> None:
         """Pass on what a run says; stop listening when it hangs up."""
         try:
-            while run.connection.poll(0):
-                event, blob = unpack(run.connection.recv_bytes())
-                run.note(event)
-                if event["type"] != "beat":
-                    self.tell({"type": "event", "run": run.run, "event": event}, blob)
+            self.pass_on(run)
         except (EOFError, OSError):
             run.process.join(2.0)  # it is ending; its sentinel says so next
             if run.process.is_alive():
@@ -168,28 +119,26 @@ class Supervisor:
                 run.process.join(2.0)
             self.bury(run)
 
+    def pass_on(self, run: RunProcess) -> None:
+        for event, blob in run.listen():
+            self.tell({"type": "event", "run": run.run, "event": event}, blob)
+
     def bury(self, run: RunProcess) -> None:
         """Say how a process ended, after the last it had to say."""
-        if run.run not in self.runs:
+        if self.runs.pop(run.run, None) is None:
             return
-        del self.runs[run.run]
-        try:
-            while run.connection.poll(0):
-                event, blob = unpack(run.connection.recv_bytes())
-                run.note(event)
-                if event["type"] != "beat":
-                    self.tell({"type": "event", "run": run.run, "event": event}, blob)
-        except (EOFError, OSError):
-            log.debug("all heard", extra={"run": run.run})
+        with suppress(EOFError, OSError):  # all heard
+            self.pass_on(run)
         run.connection.close()
-        said: Message = {"type": "exited", "run": run.run, "state": None, "reason": "", "values": {}}
-        if not run.ended:
-            reason, values = run.failure or why_it_ended(run)
-            said |= {"state": "failed", "reason": reason, "values": values}
-        self.tell(said)
+        self.tell(exited(run.run) if run.ended else exited(run.run, *how_it_ended(run)))
 
     def look(self) -> None:
         """Enforce memory, time and heartbeat limits."""
+        now, before = time.monotonic(), self.looked
+        self.looked = now
+        if now - before > SUSPENDED_SECONDS:
+            for run in self.runs.values():
+                run.forgive(now - before)
         for run in list(self.runs.values()):
             self.look_at(run)
         for failed in self.pool.overdue():
@@ -208,10 +157,8 @@ class Supervisor:
             run.fail(
                 N_("The training process stopped responding for {seconds} seconds."), seconds=limits.heartbeat_seconds
             )
-        elif run.stop_by is not None and now > run.stop_by + KILL_AFTER_TERM_SECONDS:
-            run.fail(N_("The run did not stop by itself and was ended."))
         elif run.stop_by is not None and now > run.stop_by:
-            run.process.terminate()
+            run.kill()
         elif limits.run_seconds and trained > limits.run_seconds and run.stop_by is None:
             self.end_politely(
                 run, N_("Stopped after {seconds} seconds of training, the limit here."), limits.run_seconds
@@ -235,17 +182,24 @@ class Supervisor:
                 process.kill()
 
 
-def why_it_ended(run: RunProcess) -> tuple[str, dict[str, Any]]:
-    """A sentence for a process that ended without a word."""
+def exited(run: str, state: str | None = None, reason: str = "", values: dict[str, Any] | None = None) -> Message:
+    """A run has no process any more; ``state`` is ``None`` where the run itself has said how it ended."""
+    return {"type": "exited", "run": run, "state": state, "reason": reason, "values": values or {}}
+
+
+def how_it_ended(run: RunProcess) -> tuple[str, str, dict[str, Any]]:
+    """State and sentence for a process that ended without a word."""
     code = run.process.exitcode
+    if run.failure is not None:
+        return "failed", *run.failure
     if run.stop_by is not None:
-        return N_("The run did not stop by itself and was ended."), {}
+        return "stopped", N_("It did not stop by itself in time, so its process was ended. Its numbers are kept."), {}
     if code is not None and code < 0:
-        name = signal.Signals(-code).name
-        return N_(
+        template = N_(
             "The training process was killed ({name}): from outside, or because the machine ran out of memory."
-        ), {"name": name}
-    return N_("The training process ended unexpectedly (exit code {code})."), {"code": code}
+        )
+        return "failed", template, {"name": signal.Signals(-code).name}
+    return "failed", N_("The training process ended unexpectedly (exit code {code})."), {"code": code}
 
 
 def main(address: str) -> None:

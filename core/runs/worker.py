@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import logging
 import os
 import queue
@@ -10,7 +11,7 @@ import sys
 import threading
 import time
 from multiprocessing.connection import Connection
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from core.config import RunConfig, load
 from core.errors import LiveTorchError
@@ -19,26 +20,33 @@ from core.logs import set_up_logging
 from core.runs.wire import Message, pack, unpack
 from core.training.events import Edit, Edited, Ended, Event, Metrics, Started
 
+if TYPE_CHECKING:
+    from core.training.loop import Loop  # imports torch, which the supervisor must not
+
 log = logging.getLogger("livetorch.worker")
 
 FLUSH_SECONDS = 0.15
 SNAPSHOT_SECONDS = 0.5
 BEAT_SECONDS = 2.0
+PATIENCE_SECONDS = 0.5  # how long after Stop a running step or evaluation is broken off
 
 
 def run_worker(connection: Connection, values: dict[str, Any], paused: bool, threads: int) -> None:
     """Entry point of the process: train the config in ``values`` until its end, Stop, or a lost supervisor."""
     prepare_process()
     line = Line(connection)
+    driver: Driver | None = None
     try:
-        Driver(line, load(values), paused, threads).run()
+        driver = Driver(line, load(values), paused, threads)
+        driver.run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         os._exit(0)  # nobody is there any more to hear of it
-    except LiveTorchError as error:
-        line.send(ended("failed", 0, error.template, error.values))
     except Exception as error:
-        log.exception("run failed", extra={"pid": os.getpid()})
-        line.send(ended("failed", 0, *_reason(error)))
+        if not isinstance(error, LiveTorchError):
+            log.exception("run failed", extra={"pid": os.getpid()})
+        if driver is not None:
+            driver.send_points()  # the last numbers before the failure are worth the most
+        line.send(ended("failed", driver.step if driver else 0, *_reason(error)))
 
 
 def prepare_process() -> None:
@@ -61,6 +69,8 @@ def ended(state: str, step: int, reason: str = "", values: dict[str, Any] | None
 def _reason(error: Exception) -> tuple[str, dict[str, Any]]:
     import torch
 
+    if isinstance(error, LiveTorchError):
+        return error.template, error.values
     if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
         return N_("Not enough memory for this network and batch size. Take a smaller batch or fewer channels."), {}
     kind = type(error).__name__
@@ -79,6 +89,7 @@ class Line:
     def __init__(self, connection: Connection) -> None:
         self.connection, self.lock = connection, threading.Lock()
         self.commands: queue.SimpleQueue[Message] = queue.SimpleQueue()
+        self.stop_asked = False
         for work in (self._read, self._beat):
             threading.Thread(target=work, daemon=True).start()
 
@@ -96,9 +107,13 @@ class Line:
     def _read(self) -> None:
         while True:
             try:
-                self.commands.put(unpack(self.connection.recv_bytes())[0])
+                command = unpack(self.connection.recv_bytes())[0]
             except (EOFError, OSError):
                 os._exit(0)  # the supervisor is gone
+            self.commands.put(command)
+            if command["type"] == "stop" and not self.stop_asked:
+                self.stop_asked = True
+                threading.Timer(PATIENCE_SECONDS, _thread.interrupt_main).start()
 
     def _beat(self) -> None:
         while True:
@@ -130,6 +145,7 @@ class Driver:
         self.started: Started | None = None
         self.clock = Clock()
         self.flushed = self.snapped = -1.0
+        self.in_loop = False
         self.flushed_step, self.rate, self.metric_time = 0, 0.0, 0.0
 
     def run(self) -> None:
@@ -138,15 +154,32 @@ class Driver:
 
         loop = train(self.task, self.config.epochs)
         event = next(loop)
+        signal.signal(signal.SIGINT, self.interrupt)
         try:
             while not isinstance(event, Ended):
                 self.tell(event)
-                event = loop.send(self.between_steps(event)) if isinstance(event, Metrics) else next(loop)
+                event = self.advance(loop, self.between_steps(event) if isinstance(event, Metrics) else None)
         except Stopped:
             event = Ended("stopped", self.step)
         self.flush()
         self.snapshot()
         self.line.send(ended(event.state, event.step, event.reason, event.values))
+
+    def advance(self, loop: Loop, edits: list[Edit] | None) -> Event:
+        """Let the loop go on to its next event."""
+        self.in_loop = True
+        try:
+            if self.line.stop_asked and edits is None:
+                raise Stopped  # nothing else would be heard before the evaluation that comes next
+            return loop.send(edits)
+        finally:
+            self.in_loop = False
+
+    def interrupt(self, _number: int, _frame: object) -> None:
+        """Break off a step or evaluation that goes on long after Stop; Ctrl-C in a terminal comes here too."""
+        if self.line.stop_asked and self.in_loop:
+            self.in_loop = False
+            raise Stopped
 
     def tell(self, event: Event) -> None:
         """Pass on one event of the loop."""
@@ -190,14 +223,18 @@ class Driver:
     def flush(self) -> None:
         """Send the collected numbers and, where somebody looks, a snapshot."""
         now = time.perf_counter()
+        self.send_points()
+        if self.watched and now - self.snapped >= SNAPSHOT_SECONDS:
+            self.snapshot()
+        self.flushed = now
+
+    def send_points(self) -> None:
+        """Send the collected numbers."""
         if self.chunks:
             self.measure_rate()
             said = {"type": "points", "chunks": self.chunks, "rate": self.rate, "time": self.metric_time}
             self.line.send(said)
             self.chunks = []
-        if self.watched and now - self.snapped >= SNAPSHOT_SECONDS:
-            self.snapshot()
-        self.flushed = now
 
     def measure_rate(self) -> None:
         """Samples a second, smoothed over about a second of training."""

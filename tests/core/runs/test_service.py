@@ -271,3 +271,14 @@ def test_answers_are_remembered_and_so_are_refusals(make):
 
 def load_seed(values):
     return load(values).seed
+
+
+def test_a_run_ended_by_force_after_stop_is_stopped_and_a_limit_gives_the_reason(make):
+    service = make()
+    for limit in (False, True):
+        run = service.submit(ANN, load({}))
+        if limit:
+            service.client.say(run.id, type="limit", reason="At a limit.", values={})
+        service.client.exit(run.id, "stopped", "By force.")
+        until(lambda run=run: service.view(run.id, ANN).state == "stopped")
+        assert str(service.view(run.id, ANN).reason) == ("At a limit." if limit else "By force.")

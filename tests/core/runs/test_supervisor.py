@@ -14,6 +14,7 @@ import pytest
 
 from core.errors import ConfigError, QuestionError
 from core.models.table import layer_table
+from core.runs.client import SupervisorClient
 from tests.core.runs.conftest import LONG, until
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -131,6 +132,48 @@ def test_an_impossible_config_fails_in_words(heard):
     until(lambda: heard.exited("impossible"))
     ended = heard.events("impossible", "ended")[0]
     assert ended["state"] == "failed" and "does not fit" in ended["reason"]
+
+
+def test_half_a_start_message_fails_that_run_only(heard):
+    heard.start("healthy")
+    until(lambda: len(heard.steps("healthy")) > 5)
+    heard.client.send({"type": "start", "run": "half"})
+    assert until(lambda: heard.exited("half"))["state"] == "failed"
+    taken = len(heard.steps("healthy"))
+    until(lambda: len(heard.steps("healthy")) > taken)
+    heard.command("healthy", "stop")
+    until(lambda: heard.exited("healthy"))
+
+
+def test_a_frozen_run_is_stopped_by_force_and_keeps_its_numbers(make_heard):
+    heard = make_heard(LIVETORCH_STOP_SECONDS="1")
+    os.kill(run_pid(heard, "frozen"), signal.SIGSTOP)
+    heard.command("frozen", "stop")
+    said = until(lambda: heard.exited("frozen"), 10)
+    assert said["state"] == "stopped" and "numbers are kept" in said["reason"]
+    assert len(heard.steps("frozen")) > 5
+
+
+def test_a_machine_that_stood_still_is_not_a_hung_run(make_heard):
+    heard = make_heard(LIVETORCH_HEARTBEAT_SECONDS="4")
+    worker = run_pid(heard, "asleep")
+    both = [heard.client.process.pid, worker]
+    for pid in both:
+        os.kill(pid, signal.SIGSTOP)
+    time.sleep(6)
+    for pid in both:
+        os.kill(pid, signal.SIGCONT)
+    taken = len(heard.steps("asleep"))
+    until(lambda: len(heard.steps("asleep")) > taken + 50)
+    assert heard.exited("asleep") is None
+
+
+def test_a_client_closed_at_once_leaves_no_process():
+    for wait in (0.0, 0.05, 0.3):
+        client = SupervisorClient(lambda message, blob: None)
+        time.sleep(wait)
+        client.close()
+        assert client.process is None or client.process.poll() is not None
 
 
 def test_a_killed_supervisor_takes_its_workers_along_and_is_replaced(make_heard):
