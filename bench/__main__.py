@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import time
 from pathlib import Path
 
 from bench.browser import click_to_first_point, median, metric_to_paint, p95
@@ -41,8 +42,19 @@ def on_the_server(home: Path) -> list[Row]:
     ]
 
 
+def machine() -> Row:
+    """How fast this machine is just now, to read the milliseconds by; shared ones vary threefold."""
+    seconds = []
+    for _round in range(5):
+        began, total = time.perf_counter(), 0
+        for number in range(1_000_000):
+            total += number
+        seconds.append(1e3 * (time.perf_counter() - began))
+    return "machine.million_additions_ms", median(seconds), "ms", "", "plain Python, to read the milliseconds by"
+
+
 def main() -> None:
-    rows: list[Row] = []
+    rows: list[Row] = [machine()]
     with tempfile.TemporaryDirectory() as folder:
         ratio, bare = live_against_bare(Path(folder) / "ratio")
         rows.append(
@@ -50,6 +62,7 @@ def main() -> None:
         )
         rows += in_the_browser(Path(folder) / "browser")
         rows += on_the_server(Path(folder))
+    rows.append(machine())
     width = max(len(row[0]) for row in rows)
     for name, value, unit, bar, what in rows:
         print(f"{name:<{width}}  {value:>10.2f} {unit:<8} {bar:<8} {what}")

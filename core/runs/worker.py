@@ -274,9 +274,9 @@ class Driver:
         """Wait for commands until a step is allowed. Edits that come meanwhile are made before that step."""
         self.allowed = 0
         self.clock.stop()
-        self.flush()
+        self.send_points()
+        self.say_state()  # before the snapshot: whoever pressed Pause waits for this
         self.snapshot()
-        self.say_state()
         while self.allowed is not None and self.allowed <= 0:
             self.obey(self.line.receive(wait=True))
         self.clock.go_on()
