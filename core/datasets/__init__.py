@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from core.config import DATASETS as DATASET_NAMES
 from core.errors import ConfigError
 from core.i18n import N_
 
@@ -89,17 +90,21 @@ DATASETS: dict[str, DatasetSpec] = {
 }
 
 
-def load_dataset(name: str) -> ImageData:
-    """Load a data set into memory. Raises :class:`ConfigError` where its files are missing."""
-    spec = DATASETS[name]
-    if not spec.available():
+def check_available(name: str) -> None:
+    """Raises :class:`ConfigError` where the files of a data set are missing."""
+    if not DATASETS[name].available():
         raise ConfigError(
             "dataset",
             N_(
                 "{name} is not on this machine. Put its files where LIVETORCH_DATA points, or choose Digits, which needs no files."
             ),
-            name=name,
+            name=DATASET_NAMES[name],
         )
-    module, function = spec.loader.split(":")
+
+
+def load_dataset(name: str) -> ImageData:
+    """Load a data set into memory. Raises :class:`ConfigError` where its files are missing."""
+    check_available(name)
+    module, function = DATASETS[name].loader.split(":")
     loaded: ImageData = getattr(importlib.import_module(module), function)()
     return loaded

@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import Any
 
 from core.config import CNNConfig, ConvBlock, RunConfig, load
+from core.datasets import check_available
 from core.errors import ConfigError
 from core.i18n import N_
 from core.settings import setting_of, to_dict
@@ -122,7 +123,8 @@ def refused(page: str, query: Mapping[str, str]) -> list[ConfigError]:
             errors.append(ConfigError(_short(key), N_("{field} is not a setting this version knows.")))
             continue
         try:
-            config_of(page, _base(page, suffix) | {key: _parsed(key, text, default_value(suffix))})
+            config = config_of(page, _base(page, suffix) | {key: _parsed(key, text, default_value(suffix))})
+            check_available(config.dataset)
         except ConfigError as error:
             named = {name: shown for name, shown in error.values.items() if name != "field"}
             errors.append(ConfigError(key, error.template, **named))

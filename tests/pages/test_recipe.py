@@ -45,3 +45,12 @@ def test_refusals_name_the_setting_and_are_quick_whatever_is_sent():
     assert time.monotonic() - began < 0.5
     assert len(said) == len(query)
     assert all("cnn_" in sentence and len(sentence) < 200 for sentence in said)
+
+
+def test_a_link_to_a_data_set_that_is_not_here_says_so(monkeypatch, tmp_path):
+    monkeypatch.setenv("LIVETORCH_HOME", str(tmp_path))
+    monkeypatch.delenv("LIVETORCH_DATA", raising=False)
+    assert [error.message for error in refused("cnn", {"cnn_dataset": "mnist", "cnn_epochs": "3"})] == [
+        "MNIST (28 x 28) is not on this machine. Put its files where LIVETORCH_DATA points, or choose Digits, "
+        "which needs no files."
+    ]

@@ -4,7 +4,7 @@
 // All words come from `data.text`; pages/shared/live.py lists them.
 
 const VIEWS = new WeakMap();
-const MOST_POINTS = 2000;
+const MOST_POINTS = 1000;
 const FIRST_RETRY = 300;
 const LAST_RETRY = 5000;
 const COLOURS = ["--lt-train", "--lt-validation", "--lt-grid", "--lt-text", "--lt-panel", "--lt-mark"];
@@ -187,7 +187,12 @@ class LiveView {
     if (frame.from === this.cursor) for (const split of ["train", "validation"]) append(this.series[split], frame[split]);
     this.cursor = frame.to;
     if (frame.status.wall) this.wall = frame.status.wall;
+    const before = this.status?.state;
     this.status = frame.status;
+    if (before !== this.status.state) {
+      this.parts.live.dataset.state = this.status.state; // whoever pressed Pause or Stop need not wait for the charts
+      this.announce(true);
+    }
     this.tellState();
     this.schedule();
   }
