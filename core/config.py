@@ -27,6 +27,13 @@ ACTIVATIONS = {
 POOLINGS = {"none": N_("None"), "max": N_("Max"), "average": N_("Average")}
 OPTIMIZERS = {"sgd": "SGD", "adam": "Adam", "adamw": "AdamW", "rmsprop": "RMSprop", "adagrad": "Adagrad"}
 USES_MOMENTUM = frozenset({"sgd", "rmsprop"})
+EDITABLE = (  # what can be changed while a run is on
+    "optimizer.learning_rate",
+    "optimizer.momentum",
+    "optimizer.weight_decay",
+    "batch_size",
+    "model.dropout",
+)
 DEVICES = {"auto": N_("Automatic"), "cpu": "CPU", "cuda": "GPU"}
 DATASETS = {"digits": N_("Digits (8 x 8)"), "mnist": "MNIST (28 x 28)", "fashion_mnist": "Fashion-MNIST (28 x 28)"}
 
@@ -306,3 +313,18 @@ def load(values: Mapping[str, Any]) -> RunConfig:
         values = MIGRATIONS[version](values)
         version = values["version"]
     return from_dict(RunConfig, values)
+
+
+def may_edit(config: RunConfig, name: str) -> bool:
+    """Whether a run of ``config`` that is on can take over another ``name``."""
+    return name in EDITABLE and (name != "optimizer.momentum" or config.optimizer.name in USES_MOMENTUM)
+
+
+def check_editable(config: RunConfig, name: str) -> None:
+    """Raises :class:`ConfigError` where ``name`` cannot be changed in a run of ``config`` that is on."""
+    if name not in EDITABLE:
+        raise ConfigError(name, N_("{field} cannot be changed while a run is on."))
+    if not may_edit(config, name):
+        raise ConfigError(
+            name, N_("{optimizer} has no momentum to change."), optimizer=OPTIMIZERS[config.optimizer.name]
+        )

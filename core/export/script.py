@@ -45,14 +45,7 @@ def evaluate(model, images, labels):
     return loss / len(images), correct / len(images)
 
 
-def change(optimizer, step):
-    """Make the changes that were made by hand after ``step``; the optimizer keeps its state."""
-    for learning_rate in EDITS.get(step, []):
-        for group in optimizer.param_groups:
-            group["lr"] = learning_rate
-
-
-def main():
+{change}def main():
     torch.set_num_threads(THREADS)
     torch.manual_seed(SEED)
     images, labels, validation_images, validation_labels = load_data()
@@ -71,9 +64,8 @@ def main():
 
     step = 0
     validate(step, 0)
-    change(optimizer, step)
-    for epoch in range(1, EPOCHS + 1):
-        for batch in torch.randperm(len(images), generator=order).split(BATCH_SIZE):
+    {start}for epoch in range(1, EPOCHS + 1):
+        {batches}
             if step == STEPS:
                 return
             logits = model(images[batch])
@@ -84,13 +76,38 @@ def main():
             step += 1
             accuracy = (logits.argmax(1) == labels[batch]).sum().item() / len(batch)
             print(f"step {{step}}  epoch {{epoch}}  loss {{loss.item()!r}}  accuracy {{accuracy!r}}")
-            change(optimizer, step)
-        {evaluation}
+{changing}        {evaluation}
 
 
 if __name__ == "__main__":
     main()
 '''
+
+
+# How a script makes each kind of change.
+CHANGES = {
+    "optimizer": """\
+        if name in ("lr", "momentum", "weight_decay"):
+            for group in optimizer.param_groups:
+                group[name] = value
+""",
+    "buffers": """\
+        if name == "momentum" and value > 0:  # torch makes RMSprop's buffers at the first step only
+            for parameter, state in optimizer.state.items():
+                state.setdefault("momentum_buffer", torch.zeros_like(parameter))
+""",
+    "dropout": """\
+        if name == "dropout":
+            for module in model.modules():
+                if isinstance(module, nn.Dropout):
+                    module.p = value
+""",
+    "batch_size": """\
+        if name == "batch_size":
+            batch_size = value
+""",
+}
+SHORT = {"learning_rate": "lr"}
 
 
 def standalone_script(
@@ -101,7 +118,8 @@ def standalone_script(
     ``edits`` were made after the step they name and hold from the next; ``steps`` is where the run is now.
     """
     spec = DATASETS[config.dataset]
-    layers = layer_specs(config.model, spec.shape, len(spec.classes))
+    names = {_short(edit["name"]) for edit in edits}
+    layers = layer_specs(config.model, spec.shape, len(spec.classes), editable="dropout" in names)
     digits = config.dataset == "digits"
     name = "FashionMNIST" if config.dataset == "fashion_mnist" else "MNIST"
     parts = [
@@ -110,10 +128,44 @@ def standalone_script(
         _constants(config, edits, steps),
         DIGITS if digits else TORCHVISION.format(name=name),
         _model(layers, spec.shape),
-        BODY.format(optimizer=_optimizer(config.optimizer), evaluation=_evaluation(state)),
+        BODY.format(optimizer=_optimizer(config.optimizer), evaluation=_evaluation(state), **_changes(config, names)),
     ]
     head, body = parts[:3], parts[3:]
     return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(part.rstrip("\n") for part in body) + "\n"
+
+
+def _short(path: str) -> str:
+    """The name a script gives to a setting that was changed: torch's own where it has one."""
+    last = path.split(".")[-1]
+    return SHORT.get(last, last)
+
+
+def _changes(config: RunConfig, names: set[str]) -> dict[str, str]:
+    """The parts of the body that make changes; a run without any has a shorter script."""
+    if not names:
+        batches = "for batch in torch.randperm(len(images), generator=order).split(BATCH_SIZE):"
+        return {"change": "", "start": "", "batches": batches, "changing": ""}
+    kinds = {name: name in names for name in ("dropout", "batch_size")}
+    kinds["optimizer"] = not names.isdisjoint({"lr", "momentum", "weight_decay"})
+    kinds["buffers"] = config.optimizer.name == "rmsprop" and "momentum" in names
+    body = "".join(code for kind, code in CHANGES.items() if kinds[kind])
+    change = f'''\
+def change(model, optimizer, batch_size, step):
+    """Make the changes that were made by hand after ``step``; returns the batch size from then on."""
+    for name, value in EDITS.get(step, []):
+{body}    return batch_size
+
+
+'''
+    call = "batch_size = change(model, optimizer, {}, step)"
+    return {
+        "change": change,
+        "start": call.format("BATCH_SIZE") + "\n    ",
+        "batches": "left = torch.randperm(len(images), generator=order)\n"
+        "        while len(left) > 0:\n"
+        "            batch, left = left[:batch_size], left[batch_size:]",
+        "changing": " " * 12 + call.format("batch_size") + "\n",
+    }
 
 
 def _evaluation(state: str) -> str:
@@ -149,21 +201,29 @@ def _imports(digits: bool) -> str:
 
 
 def _constants(config: RunConfig, edits: list[dict[str, Any]], steps: int) -> str:
-    changes: dict[int, list[float]] = {}
+    changes: dict[int, list[tuple[str, Any]]] = {}
     for edit in edits:
-        changes.setdefault(edit["step"], []).append(edit["value"])
+        changes.setdefault(edit["step"], []).append((_short(edit["name"]), edit["value"]))
+    made = [_edits(changes)] if changes else []
     return "\n".join(
         [
             f"SEED = {config.seed}",
             f"EPOCHS = {config.epochs}",
             f"BATCH_SIZE = {config.batch_size}",
             f"LEARNING_RATE = {config.optimizer.learning_rate!r}",
-            f"EDITS = {changes!r}  # after this step: the learning rates set by hand, one after the other",
+            *made,
             f"STEPS = {steps}  # how far the run went",
             f'DEVICE = "{config.device}"',
             f"THREADS = {config.threads}",
         ]
     )
+
+
+def _edits(changes: dict[int, list[tuple[str, Any]]]) -> str:
+    lines = ["EDITS = {  # after this step: what was changed by hand, in this order"]
+    for step, made in changes.items():
+        lines += [f"    {step}: [", *(f'        ("{name}", {value!r}),' for name, value in made), "    ],"]
+    return "\n".join([*lines, "}"])
 
 
 def _model(layers: list[LayerSpec], shape: tuple[int, ...]) -> str:

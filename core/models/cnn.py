@@ -34,8 +34,10 @@ class LayerSpec:
     parameters: int = 0
 
 
-def layer_specs(config: CNNConfig, shape: Shape, classes: int) -> list[LayerSpec]:
+def layer_specs(config: CNNConfig, shape: Shape, classes: int, editable: bool = False) -> list[LayerSpec]:
     """The layers of ``config`` for pictures of ``shape`` (C, H, W). No torch, nothing allocated.
+
+    ``editable`` keeps dropout layers with p = 0, which pass everything on, so that p can be changed in training.
 
     Raises :class:`ConfigError` naming the field that cannot work, e.g. a kernel larger than its input.
     """
@@ -45,7 +47,7 @@ def layer_specs(config: CNNConfig, shape: Shape, classes: int) -> list[LayerSpec
             layers.append(layer)
             shape = layer.output
     layers.append(LayerSpec("flatten", "Flatten", (math.prod(shape),)))
-    layers += _head(config, math.prod(shape), classes)
+    layers += _head(config, math.prod(shape), classes, editable)
     return layers
 
 
@@ -92,15 +94,16 @@ def _pooling(block: ConvBlock, number: int, shape: Shape) -> LayerSpec:
     )
 
 
-def _head(config: CNNConfig, features: int, classes: int) -> Iterator[LayerSpec]:
+def _head(config: CNNConfig, features: int, classes: int, editable: bool) -> Iterator[LayerSpec]:
+    drops = config.dropout > 0 or editable
     for number, units in enumerate(config.hidden, 1):
-        if config.dropout > 0:
+        if drops:
             yield LayerSpec(f"dense{number}.dropout", "Dropout", (features,), {"p": config.dropout})
         yield _linear(f"dense{number}", features, units)
         if config.activation != "none":
             yield LayerSpec(f"dense{number}.activation", ACTIVATION_LAYERS[config.activation], (units,))
         features = units
-    if config.dropout > 0:
+    if drops:
         yield LayerSpec("logits.dropout", "Dropout", (features,), {"p": config.dropout})
     yield _linear("logits", features, classes)
 
@@ -115,8 +118,9 @@ def conv_size(side: int, block: ConvBlock) -> int:
     return (side + 2 * block.padding - block.kernel_size) // block.stride + 1
 
 
-def build(config: CNNConfig, shape: Shape, classes: int) -> nn.Sequential:
+def build(config: CNNConfig, shape: Shape, classes: int, editable: bool = False) -> nn.Sequential:
     """The network: (N, C, H, W) -> logits (N, classes). Weights come from torch's global generator."""
     from torch import nn
 
-    return nn.Sequential(*(getattr(nn, layer.kind)(**layer.arguments) for layer in layer_specs(config, shape, classes)))
+    layers = layer_specs(config, shape, classes, editable)
+    return nn.Sequential(*(getattr(nn, layer.kind)(**layer.arguments) for layer in layers))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import math
 import queue
 import threading
 import time
@@ -153,7 +154,7 @@ class Intake:
         if kind == "state":
             return {"state": event["state"]}
         if kind == "edited":
-            edit = {name: event[name] for name in ("step", "name", "value", "seconds")} | {"epoch": record.log.epoch}
+            edit = {name: event[name] for name in ("step", "name", "value", "seconds", "epoch")}
             pending = self.batch.changes.get(record.id, {}).get("edits", record.row["edits"])
             return {"edits": [*pending, edit]}
         if kind == "ended":
@@ -188,7 +189,7 @@ class Intake:
         latest = record.progress()["latest"] | stored
         for chunk in chunks:
             latest = latest | {chunk.split: {name: column[-1] for name, column in chunk.values.items()}}
-        return {"step": chunks[-1].step[-1], "epoch": chunks[-1].epoch[-1], "latest": latest}
+        return {"step": chunks[-1].step[-1], "epoch": math.ceil(chunks[-1].epoch[-1]), "latest": latest}
 
     def _show(self, record: Record, snapshot: tuple[str, Any] | None = None, **changed: Any) -> None:
         record.row.update(changed)

@@ -18,14 +18,15 @@ class Chunk:
 
     def __init__(self, first: int, payload: Payload) -> None:
         self.first, self.split = first, str(payload["split"])
-        self.step, self.epoch = array("q", payload["step"]), array("q", payload["epoch"])
+        self.step = array("q", payload["step"])
+        self.epoch = array("d", payload["epoch"])  # epochs trained so far, e.g. 1.25
         self.seconds = array("d", payload["seconds"])
         self.values = {name: array("d", map(number, column)) for name, column in payload["values"].items()}
 
     def __len__(self) -> int:
         return len(self.step)
 
-    def rows(self, start: int = 0) -> Iterator[tuple[int, int, float, dict[str, float]]]:
+    def rows(self, start: int = 0) -> Iterator[tuple[int, float, float, dict[str, float]]]:
         """(step, epoch, seconds, values) from position ``start`` on."""
         for at in range(start, len(self)):
             values = {name: column[at] for name, column in self.values.items()}
@@ -59,16 +60,21 @@ class RunLog:
         self.chunks: list[Chunk] = []
         self.total = 0
         self.latest: dict[str, dict[str, float]] = {}
-        self.step = self.epoch = 0
+        self.step, self.progress = 0, 0.0
         self.seconds = 0.0
         self._drawn: tuple[tuple[int, int, int], Payload] = ((-1, -1, -1), {})
+
+    @property
+    def epoch(self) -> int:
+        """The epoch of the last step, from 1."""
+        return math.ceil(self.progress)
 
     def add(self, chunk: Chunk) -> None:
         """Append the chunk that begins where the log ends."""
         assert chunk.first == self.total
         self.chunks.append(chunk)
         self.total += len(chunk)
-        self.step, self.epoch, self.seconds = chunk.step[-1], chunk.epoch[-1], chunk.seconds[-1]
+        self.step, self.progress, self.seconds = chunk.step[-1], chunk.epoch[-1], chunk.seconds[-1]
         self.latest[chunk.split] = {name: column[-1] for name, column in chunk.values.items()}
 
     def since(self, cursor: int, most: int = DRAWN_POINTS) -> Payload:
@@ -76,7 +82,7 @@ class RunLog:
         cursor = max(0, min(cursor, self.total))
         if self._drawn[0] == (cursor, self.total, most):  # most viewers are at the same point
             return self._drawn[1]
-        series: dict[str, list[tuple[int, int, float, dict[str, float]]]] = {"train": [], "validation": []}
+        series: dict[str, list[tuple[int, float, float, dict[str, float]]]] = {"train": [], "validation": []}
         at = bisect_right(self.chunks, cursor, key=lambda chunk: chunk.first) - 1
         for chunk in self.chunks[max(at, 0) :]:
             series[chunk.split].extend(chunk.rows(max(0, cursor - chunk.first)))
@@ -85,10 +91,10 @@ class RunLog:
         return self._drawn[1]
 
     def rows(self) -> Iterator[tuple[str, int, int, float, dict[str, float]]]:
-        """Every point in the order it happened: (split, step, epoch, seconds, values)."""
+        """Every point in the order it happened: (split, step, epoch it belongs to, seconds, values)."""
         for chunk in self.chunks:
             for step, epoch, seconds, values in chunk.rows():
-                yield chunk.split, step, epoch, seconds, values
+                yield chunk.split, step, math.ceil(epoch), seconds, values
 
 
 def thin(rows: list[Any], most: int) -> list[Any]:
@@ -107,7 +113,7 @@ def thin(rows: list[Any], most: int) -> list[Any]:
     return [rows[at] for at in sorted(kept)]
 
 
-def columns(rows: list[tuple[int, int, float, dict[str, float]]]) -> Payload:
+def columns(rows: list[tuple[int, float, float, dict[str, float]]]) -> Payload:
     """Rows as JSON columns for the browser; what is not finite is null."""
     names = rows[0][3] if rows else {}
     return {

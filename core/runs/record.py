@@ -35,6 +35,7 @@ class Record:
     saved: bool = True
     limit: dict[str, Any] | None = None  # reason of a limit that is ending the run
     watchers: set[Callable[[], None]] = field(default_factory=set)
+    _now: tuple[Any, RunConfig] | None = None
 
     @classmethod
     def stored(cls, row: dict[str, Any], chunks: list[dict[str, Any]], snapshots: dict[str, Any]) -> Record:
@@ -62,10 +63,12 @@ class Record:
         return load(self.row["config"])
 
     @property
-    def learning_rate(self) -> float:
-        """The rate in force: the last edit's, else the config's."""
-        rates = [edit["value"] for edit in self.row["edits"] if edit["name"] == "optimizer.learning_rate"]
-        return float(rates[-1]) if rates else self.config.optimizer.learning_rate
+    def config_now(self) -> RunConfig:
+        """The config with every change that was made while the run was on."""
+        edits = self.row["edits"]
+        if self._now is None or self._now[0] is not edits:
+            self._now = edits, edited(self.config, edits)
+        return self._now[1]
 
     def progress(self) -> dict[str, Any]:
         """Step, epoch and latest metrics; of a run that was not read back whole, as last stored."""
@@ -75,10 +78,10 @@ class Record:
 
     def eta(self) -> float | None:
         """Seconds of training left at the present rate."""
-        total = self.row["info"].get("total_steps")
-        if not total or self.rate <= 0 or self.state != "running":
+        samples = self.row["info"].get("samples")
+        if not samples or self.rate <= 0 or self.state != "running":
             return None
-        return max(0.0, (int(total) - self.log.step) * self.config.batch_size / self.rate)
+        return max(0.0, (self.config.epochs - self.log.progress) * int(samples) / self.rate)
 
     def end(self, state: str, reason: str = "", values: dict[str, Any] | None = None) -> None:
         """The run is over."""
@@ -110,6 +113,13 @@ class RunView:
     @property
     def active(self) -> bool:
         return self.state in ACTIVE
+
+
+def edited(config: RunConfig, edits: list[dict[str, Any]]) -> RunConfig:
+    """``config`` after ``edits``, in their order."""
+    for edit in edits:
+        config = config.with_value(edit["name"], edit["value"])
+    return config
 
 
 def reason_of(row: dict[str, Any]) -> LiveTorchError | None:

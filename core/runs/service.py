@@ -10,9 +10,10 @@ from collections import OrderedDict
 from collections.abc import Callable
 from typing import Any, Protocol
 
-from core.config import DATASETS, OPTIMIZERS, RunConfig
-from core.errors import ConfigError, LimitError, LiveTorchError, NotFoundError, QuestionError
+from core.config import DATASETS, OPTIMIZERS, RunConfig, check_editable
+from core.errors import LimitError, LiveTorchError, NotFoundError, QuestionError
 from core.i18n import N_
+from core.models.table import layer_table
 from core.runs.answers import Answers
 from core.runs.client import OnMessage, SupervisorClient
 from core.runs.intake import Intake
@@ -23,7 +24,6 @@ from core.runs.takeaway import csv_of, script_of
 
 log = logging.getLogger("livetorch.service")
 
-EDITABLE = frozenset({"optimizer.learning_rate"})
 CACHED_RECORDS = 64
 LONGEST_TITLE = 80
 
@@ -187,12 +187,14 @@ class RunService:
         self._wait(run_id, lambda: record.log.step > before or not record.active, wait)
 
     def edit(self, run_id: str, visitor: str, name: str, value: Any, wait: float = 0.25) -> None:
-        """Change a value of a run that is on. Raises ConfigError for what cannot be."""
+        """Change what :data:`core.config.EDITABLE` names in a run that is on. Raises ConfigError for what cannot be."""
         record = self.record(run_id, visitor)
-        if name not in EDITABLE:
-            raise ConfigError(name, N_("{field} cannot be changed while a run is on."))
-        record.config.with_value(name, value)
-        if record.active and value != record.learning_rate:
+        check_editable(record.config, name)
+        now = record.config_now
+        changed = now.with_value(name, value)
+        if name == "batch_size" and changed != now:
+            self.ask(layer_table, changed.to_dict())  # refuses what does not fit into memory
+        if record.active and changed != now:
             self._send(run_id, {"type": "edit", "name": name, "value": value})
             before = len(record.row["edits"])
             if record.state == "running":

@@ -10,6 +10,7 @@ import signal
 import sys
 import threading
 import time
+from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
 
@@ -146,7 +147,7 @@ class Driver:
         self.clock = Clock()
         self.flushed = self.snapped = -1.0
         self.in_loop = False
-        self.flushed_step, self.rate, self.metric_time = 0, 0.0, 0.0
+        self.flushed_progress, self.rate, self.metric_time = 0.0, 0.0, 0.0
 
     def run(self) -> None:
         """The whole run."""
@@ -191,7 +192,16 @@ class Driver:
         elif isinstance(event, Edited):
             self.flush()
             said = {"type": "edited", "step": event.step, "name": event.name, "value": event.value}
-            self.line.send(said | {"seconds": self.clock.seconds()})
+            self.line.send(said | {"seconds": self.clock.seconds(), "epoch": self.task.progress})
+            if event.name == "batch_size":
+                self.say_sizes(event.value)
+
+    def say_sizes(self, batch_size: int) -> None:
+        """After another batch size the run ends after another number of steps."""
+        assert self.started is not None
+        total = self.step + self.task.steps_left()
+        self.started = replace(self.started, batch_size=batch_size, total_steps=total)
+        self.line.send({"type": "started", **vars(self.started), "config": self.config.to_dict()})
 
     def begin(self, event: Started) -> None:
         """Say what is trained and show the wall before the first step."""
@@ -212,7 +222,7 @@ class Driver:
             self.chunks.append(empty | {"values": {name: [] for name in event.values}})
         chunk = self.chunks[-1]
         chunk["step"].append(event.step)
-        chunk["epoch"].append(event.epoch)
+        chunk["epoch"].append(event.progress)
         chunk["seconds"].append(round(self.clock.seconds(), 6))
         for name, value in event.values.items():
             chunk["values"][name].append(value)
@@ -239,10 +249,11 @@ class Driver:
     def measure_rate(self) -> None:
         """Samples a second, smoothed over about a second of training."""
         seconds = self.clock.lap()
-        if seconds > 0 and self.step > self.flushed_step:
-            now = (self.step - self.flushed_step) * self.config.batch_size / seconds
+        progress = self.task.progress
+        if seconds > 0 and self.started is not None and progress > self.flushed_progress:
+            now = (progress - self.flushed_progress) * self.started.samples / seconds
             self.rate = now if self.rate == 0 else 0.8 * self.rate + 0.2 * now
-        self.flushed_step = self.step
+        self.flushed_progress = progress
 
     def snapshot(self) -> None:
         """Send what the probes see."""
@@ -265,10 +276,9 @@ class Driver:
 
     def step_comes_next(self, event: Metrics) -> bool:
         """Whether the loop would take a training step now; an epoch's validation belongs to its last step."""
-        assert self.started is not None
         if event.split == "train":
-            return event.step % self.started.steps_per_epoch != 0
-        return event.step < self.started.total_steps
+            return event.progress < event.epoch
+        return event.epoch < self.config.epochs
 
     def pause(self) -> None:
         """Wait for commands until a step is allowed. Edits that come meanwhile are made before that step."""

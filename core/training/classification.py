@@ -6,17 +6,17 @@ import importlib
 from collections.abc import Iterator
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from torch.nn import functional as F
 
-from core.config import RunConfig
+from core.config import RunConfig, check_editable
 from core.datasets import DATASETS, load_dataset
 from core.errors import ConfigError
 from core.i18n import N_
 from core.models import MODELS
 from core.models.table import EVALUATION_BATCH, check_memory, checked_layers
 from core.training.events import Edit, Started
-from core.training.optimizers import OPTIMIZERS
+from core.training.optimizers import OPTIMIZERS, set_constants
 from core.training.task import versions
 
 Batch = tuple[Tensor, Tensor]  # images (B, C, H, W), labels (B,)
@@ -38,14 +38,14 @@ class ImageClassification:
         self.images, self.labels = self.data.train_images.to(config.device), self.data.train_labels.to(config.device)
         self.optimizer = OPTIMIZERS[config.optimizer.name](self.model.parameters(), config.optimizer)
         self.order = torch.Generator().manual_seed(config.seed)
-        self.steps_per_epoch = -(-len(self.images) // config.batch_size)
+        self.epochs_done, self.seen = 0, 0  # seen: pictures of the running epoch
 
     def started(self) -> Started:
         """Sizes of the run."""
         return Started(
             parameters=sum(parameter.numel() for parameter in self.model.parameters()),
-            steps_per_epoch=self.steps_per_epoch,
-            total_steps=self.steps_per_epoch * self.config.epochs,
+            samples=len(self.images),
+            total_steps=self.steps_left(),
             batch_size=self.config.batch_size,
             device=self.config.device,
             threads=self.config.threads,
@@ -54,10 +54,12 @@ class ImageClassification:
         )
 
     def batches(self, epoch: int) -> Iterator[Batch]:
-        """The training set once, shuffled."""
-        order = torch.randperm(len(self.images), generator=self.order)
-        for indices in order.split(self.config.batch_size):
-            yield self.images[indices], self.labels[indices]
+        """The training set once, shuffled. The batch size may change on the way."""
+        left = torch.randperm(len(self.images), generator=self.order)
+        while len(left) > 0:
+            batch, left = left[: self.config.batch_size], left[self.config.batch_size :]
+            self.epochs_done, self.seen = epoch - 1, len(self.images) - len(left)
+            yield self.images[batch], self.labels[batch]
 
     def training_step(self, batch: Batch) -> dict[str, float]:
         """One optimiser step on one batch; loss and accuracy are those before the update."""
@@ -85,12 +87,26 @@ class ImageClassification:
         return {"loss": total / count, "accuracy": correct / count}
 
     def apply(self, edit: Edit) -> None:
-        """Only the learning rate can change so far; momentum and second moments are kept."""
-        if edit.name != "optimizer.learning_rate":
-            raise ConfigError(edit.name, N_("{field} cannot be changed while a run is on."))
+        """What :data:`core.config.EDITABLE` names can change; momentum and second moments are kept."""
+        check_editable(self.config, edit.name)
         self.config = self.config.with_value(edit.name, edit.value)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.config.optimizer.learning_rate
+        if edit.name.startswith("optimizer."):
+            set_constants(self.optimizer, self.config.optimizer)
+        for module in self.model.modules():
+            if isinstance(module, nn.Dropout):
+                module.p = self.config.model.dropout
+
+    def steps_left(self) -> int:
+        """Optimiser steps to the end at the present batch size."""
+        size, whole = self.config.batch_size, len(self.images)
+        begun = self.epochs_done + (self.seen > 0)
+        rest = whole - self.seen if self.seen else 0
+        return -(-rest // size) + (self.config.epochs - begun) * -(-whole // size)
+
+    @property
+    def progress(self) -> float:
+        """Epochs trained so far."""
+        return self.epochs_done + self.seen / len(self.images)
 
     @property
     def learning_rate(self) -> float:
@@ -102,6 +118,6 @@ def _build(config: RunConfig) -> torch.nn.Sequential:
     spec = DATASETS[config.dataset]
     module, function = MODELS[config.page].builder.split(":")
     model: torch.nn.Sequential = getattr(importlib.import_module(module), function)(
-        config.model, spec.shape, len(spec.classes)
+        config.model, spec.shape, len(spec.classes), editable=True
     )
     return model

@@ -11,8 +11,8 @@ class Started:
     """The run is set up; nothing has been learned yet."""
 
     parameters: int
-    steps_per_epoch: int
-    total_steps: int
+    samples: int  # in the training set
+    total_steps: int  # changes when the batch size does
     batch_size: int
     device: str
     threads: int
@@ -28,6 +28,7 @@ class Metrics:
     step: int  # optimiser steps finished
     epoch: int  # epoch the step belongs to, from 1
     values: dict[str, float]  # e.g. {"loss": 2.3, "accuracy": 0.1}
+    progress: float = 0.0  # epochs trained so far, e.g. 1.25
 
 
 @dataclass(frozen=True)

@@ -27,14 +27,14 @@ def train(task: Task, epochs: int) -> Loop:
             rate = task.learning_rate
             values = task.training_step(batch)
             step += 1
-            yield from _said(task, Metrics("train", step, epoch, values))
+            yield from _said(task, Metrics("train", step, epoch, values, task.progress))
             loss = values["loss"]
             if step == 1:
                 bound = DIVERGED_AT * max(loss, 1.0)
             if not math.isfinite(loss) or loss > bound:
                 yield _diverged(step, loss, rate)
                 return
-        yield from _said(task, Metrics("validation", step, epoch, task.evaluate()))
+        yield from _said(task, Metrics("validation", step, epoch, task.evaluate(), task.progress))
     yield Ended("finished", step)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 import torch
 from torch.optim import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
 
-from core.config import OptimizerConfig
+from core.config import USES_MOMENTUM, OptimizerConfig
 
 Parameters = Iterable[torch.nn.Parameter]
 
@@ -44,3 +44,14 @@ OPTIMIZERS: dict[str, Callable[[Parameters, OptimizerConfig], Optimizer]] = {
     "rmsprop": rmsprop,
     "adagrad": adagrad,
 }
+
+
+def set_constants(optimizer: Optimizer, config: OptimizerConfig) -> None:
+    """Put the constants of ``config`` into a running optimiser; its state is kept."""
+    for group in optimizer.param_groups:
+        group["lr"], group["weight_decay"] = config.learning_rate, config.weight_decay
+        if config.name in USES_MOMENTUM:
+            group["momentum"] = config.momentum
+    if isinstance(optimizer, RMSprop) and config.momentum > 0:
+        for parameter, state in optimizer.state.items():  # torch makes these buffers at the first step only
+            state.setdefault("momentum_buffer", torch.zeros_like(parameter))

@@ -29,9 +29,16 @@ class Task(Protocol):
     def apply(self, edit: Edit) -> None:
         """Change a value between two steps; optimiser state is kept. Raises ConfigError."""
 
+    def steps_left(self) -> int:
+        """Optimiser steps to the end at the present batch size."""
+
     @property
     def learning_rate(self) -> float:
         """The rate the next step will use."""
+
+    @property
+    def progress(self) -> float:
+        """Epochs trained so far, e.g. 1.25; a whole number at the end of an epoch."""
 
 
 TASKS = {"cnn": "core.training.classification:ImageClassification"}

@@ -81,7 +81,13 @@ def live_text() -> dict[str, str]:
         "step": _("step"),
         "epoch": _("epoch"),
         "seconds": _("seconds"),
-        "rate_short": _("lr"),
+        "edit_short": {
+            "optimizer.learning_rate": _("lr"),
+            "optimizer.momentum": _("momentum"),
+            "optimizer.weight_decay": _("decay"),
+            "batch_size": _("batch"),
+            "model.dropout": _("dropout"),
+        },
         "download": _("Download the curves"),
     }
 

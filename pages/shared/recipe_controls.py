@@ -20,7 +20,7 @@ from core.runs.service import RunView
 from pages.shared.controls import control, count
 from pages.shared.language import _
 from pages.shared.recipe import default_value
-from pages.shared.transport import change_learning_rate
+from pages.shared.transport import change
 
 
 def _card(title: str, summary: str) -> str:
@@ -74,22 +74,31 @@ def training_controls(page: str, run: RunView | None) -> None:
         _card(_("Training"), training_summary(page)), expanded=True, icon=":material/tune:", key=f"{page}_training_card"
     ):
         control(page, "optimizer", OptimizerConfig, "name")
-        control(page, "lr", OptimizerConfig, "learning_rate", on_change=lambda: change_learning_rate(page))
+        _live_control(page, "lr", OptimizerConfig, "learning_rate")
         _learning_rate_buttons(page)
         if run is not None and run.active and run.own:
-            st.caption(_("The learning rate changes the run that is on. Everything else holds from the next run."))
+            st.caption(
+                _(
+                    "Learning rate, momentum, batch size, weight decay and dropout change the run that is on. Everything else holds from the next run."
+                )
+            )
         if st.session_state[f"{page}_optimizer"] in USES_MOMENTUM:
-            control(page, "momentum", OptimizerConfig, "momentum")
+            _live_control(page, "momentum", OptimizerConfig, "momentum")
         left, right = st.columns(2)
         with left:
-            control(page, "batch_size", RunConfig, "batch_size")
+            _live_control(page, "batch_size", RunConfig, "batch_size")
         with right:
             control(page, "epochs", RunConfig, "epochs")
         left, right = st.columns(2)
         with left:
-            control(page, "weight_decay", OptimizerConfig, "weight_decay")
+            _live_control(page, "weight_decay", OptimizerConfig, "weight_decay")
         with right:
             control(page, "seed", RunConfig, "seed")
+
+
+def _live_control(page: str, suffix: str, config_class: type, name: str) -> None:
+    """The widget of a setting that a run takes over while it is on."""
+    control(page, suffix, config_class, name, on_change=lambda: change(page, suffix))
 
 
 def _learning_rate_buttons(page: str) -> None:
@@ -98,8 +107,8 @@ def _learning_rate_buttons(page: str) -> None:
             st.button(
                 label,
                 key=f"{page}_{suffix}",
-                on_click=change_learning_rate,
-                args=(page, factor),
+                on_click=change,
+                args=(page, "lr", factor),
                 help=_("Multiplies the learning rate by {factor}, also while the run is on.").format(factor=factor),
                 width="stretch",
             )
@@ -121,7 +130,7 @@ def network_controls(page: str) -> None:
             control(page, f"dense{number}_units", CNNConfig, "hidden", label=label)
         if dense:
             control(page, "dense_activation", CNNConfig, "activation")
-        control(page, "dropout", CNNConfig, "dropout")
+        _live_control(page, "dropout", CNNConfig, "dropout")
 
 
 def _block(page: str, number: int) -> None:

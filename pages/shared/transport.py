@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from core.config import RunConfig
+from core.config import RunConfig, may_edit
 from core.errors import LiveTorchError
 from core.runs.service import RunView, service
 from pages.shared.attached import attach
 from pages.shared.language import _, sentence
-from pages.shared.recipe import config_of
+from pages.shared.recipe import PATHS, config_of
 from pages.shared.visitor import visitor
 
 
@@ -60,14 +60,19 @@ def _button(
     )
 
 
-def change_learning_rate(page: str, factor: float = 1.0) -> None:
-    """The visitor moved the learning rate: a run that is on takes it over, its optimiser state kept."""
-    key = f"{page}_lr"
-    if factor != 1.0:
+def change(page: str, suffix: str, factor: float = 1) -> None:
+    """The visitor moved a setting that a run can take over while it is on, its optimiser state kept."""
+    key, path = f"{page}_{suffix}", PATHS[suffix]
+    if factor != 1:
         st.session_state[key] = float(f"{st.session_state[key] * factor:.6g}")
+    _saying(page, lambda: _change_run(page, path, st.session_state[key]))
+
+
+def _change_run(page: str, path: str, value: Any) -> None:
     run = _own_run(page)
-    if run is not None and run.active:
-        _saying(page, lambda: service().edit(run.id, visitor(), "optimizer.learning_rate", st.session_state[key]))
+    # the momentum on the page may belong to another optimiser, chosen for the next run
+    if run is not None and run.active and may_edit(run.config, path):
+        service().edit(run.id, visitor(), path, value)
 
 
 def notices(page: str) -> None:

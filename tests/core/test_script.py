@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ from core.training.loop import train
 from core.training.task import make_task, versions
 
 
-def run_of(config: RunConfig, edits: dict[int, float], steps: int) -> list[str]:
+def run_of(config: RunConfig, edits: list[dict[str, Any]], steps: int) -> list[str]:
     """The lines a script should print, from the loop itself."""
     lines, loop = [], train(make_task(config), config.epochs)
     event = next(loop)
@@ -24,11 +25,11 @@ def run_of(config: RunConfig, edits: dict[int, float], steps: int) -> list[str]:
             name = "validation  step" if event.split == "validation" else "step"
             values = "  ".join(f"{key} {value!r}" for key, value in event.values.items())
             lines.append(f"{name} {event.step}  epoch {event.epoch}  {values}")
-            if event.split == "train" and event.step in edits:
-                reply = [Edit("optimizer.learning_rate", edits[event.step])]
+            if event.split == "train" or event.step == 0:
+                reply = [Edit(edit["name"], edit["value"]) for edit in edits if edit["step"] == event.step]
             if event.split == "train" and event.step == steps and steps % 23:  # in the middle of an epoch
                 break
-        event = next(loop, None) if reply is None else loop.send(reply)
+        event = loop.send(reply) if reply else next(loop, None)
     return lines
 
 
@@ -40,10 +41,13 @@ def printed(script: str, tmp_path) -> list[str]:
     return done.stdout.splitlines()
 
 
+def edit(step, value, name="optimizer.learning_rate"):
+    return {"step": step, "name": name, "value": value}
+
+
 def check(values, edits, steps, tmp_path):
     config = load(values).resolved(device="cpu", threads=1)
-    listed = [{"step": step, "name": "optimizer.learning_rate", "value": rate} for step, rate in edits.items()]
-    script = standalone_script(config, listed, steps, versions(), "finished")
+    script = standalone_script(config, edits, steps, versions(), "finished")
     assert "livetorch" not in script.replace("LiveTorch", "")
     assert printed(script, tmp_path) == run_of(config, edits, steps)
 
@@ -53,13 +57,31 @@ def test_a_whole_run_with_dropout_and_changes(tmp_path):
         "blocks": [{"channels": 8, "stride": 2}, {"channels": 8, "pooling": "average", "activation": "gelu"}],
         "dropout": 0.3,
     }
-    check({"epochs": 3, "model": model, "seed": 5}, {4: 0.01, 30: 0.0005}, 69, tmp_path)
+    check({"epochs": 3, "model": model, "seed": 5}, [edit(4, 0.01), edit(30, 0.0005)], 69, tmp_path)
 
 
 @pytest.mark.parametrize("optimizer", OPTIMIZERS)
 def test_a_stopped_run_with_every_optimizer(optimizer, tmp_path):
     rate = 0.05 if optimizer == "sgd" else 0.002
-    check({"optimizer": {"name": optimizer, "learning_rate": rate, "weight_decay": 0.001}}, {}, 7, tmp_path)
+    check({"optimizer": {"name": optimizer, "learning_rate": rate, "weight_decay": 0.001}}, [], 7, tmp_path)
+
+
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adamw"])
+def test_everything_that_can_change_is_replayed(optimizer, tmp_path):
+    """Momentum from nothing, dropout from nothing, other batches in the middle of an epoch and at its end."""
+    edits = [
+        edit(0, 0.01, "optimizer.weight_decay"),
+        edit(3, 0.4, "model.dropout"),
+        edit(5, 100, "batch_size"),
+        edit(18, 48, "batch_size"),
+        edit(18, 0.002),
+        edit(30, 0.0, "model.dropout"),
+    ]
+    if optimizer != "adamw":
+        edits += [edit(0, 0.1, "optimizer.momentum"), edit(0, 0.0, "optimizer.momentum")]
+        edits += [edit(7, 0.8, "optimizer.momentum"), edit(33, 0.0, "optimizer.momentum")]
+    chosen = {"name": optimizer, "learning_rate": 0.001, "momentum": 0.0}
+    check({"epochs": 3, "batch_size": 64, "optimizer": chosen}, edits, 50, tmp_path)
 
 
 def test_a_script_for_torchvision_data_is_valid_python():

@@ -82,7 +82,10 @@ def test_the_script_is_formatted_as_ruff_would(dataset, state, optimizer):
         "device": "cpu",
         "threads": 1,
     }
-    edits = [{"step": 3, "name": "optimizer.learning_rate", "value": 0.01}]
+    changed = {"optimizer.learning_rate": 0.01, "optimizer.weight_decay": 1e-5, "batch_size": 7, "model.dropout": 0.5}
+    if optimizer == "rmsprop":
+        changed["optimizer.momentum"] = 0.5
+    edits = [{"step": step, "name": name, "value": value} for step in (3, 4) for name, value in changed.items()]
     script = standalone_script(load(values), edits, 5, versions(), state)
     options = ["--isolated", "--line-length", "120", "--stdin-filename", "run.py", "-"]
     for command in (["format", "--check"], ["check", "--select", "E,F,I,UP,B,SIM"]):

@@ -92,8 +92,33 @@ def test_an_edit_holds_from_the_next_step_and_keeps_the_optimizer_state():
 
 
 def test_other_values_cannot_be_edited():
-    with pytest.raises(ConfigError, match="batch_size cannot be changed"):
-        make_task(config()).apply(Edit("batch_size", 3))
+    with pytest.raises(ConfigError, match="epochs cannot be changed"):
+        make_task(config()).apply(Edit("epochs", 3))
+    with pytest.raises(ConfigError, match="Adam has no momentum"):
+        make_task(config()).apply(Edit("optimizer.momentum", 0.3))
+
+
+def test_another_batch_size_holds_from_the_next_batch_and_moves_the_end():
+    task = make_task(config())
+    sizes, position, left = [], [], []
+    for batch in task.batches(1):
+        sizes.append(len(batch[0]))
+        position.append(task.progress)
+        if len(sizes) == 3:
+            task.apply(Edit("batch_size", 500))
+        left.append(task.steps_left())
+    assert sizes == [128, 128, 128, 500, 500, 53]
+    assert position == [sum(sizes[:taken]) / 1437 for taken in range(1, 7)]
+    assert left == [23, 22, 3 + 3, 2 + 3, 1 + 3, 3]
+
+
+def test_dropout_can_come_and_go():
+    plain, dropped = make_task(config(model={"hidden": [8]})), make_task(config(model={"hidden": [8]}))
+    batch = next(plain.batches(1))
+    assert plain.training_step(batch) == dropped.training_step(batch)  # p = 0 changes no digit
+    dropped.apply(Edit("model.dropout", 0.5))
+    assert [module.p for module in dropped.model.modules() if isinstance(module, torch.nn.Dropout)] == [0.5, 0.5]
+    assert plain.training_step(batch) != dropped.training_step(batch)
 
 
 @pytest.mark.parametrize("optimizer", NAMES)

@@ -62,6 +62,12 @@ def test_train_pause_step_resume_stop_reset(open_page):
     app.run()
     app.button(key="cnn_lr_halve").click().run()
     assert [edit["value"] for edit in view(app).edits] == [0.01, 0.005]
+    app.number_input(key="cnn_batch_size").set_value(32).run()
+    app.slider(key="cnn_dropout").set_value(0.25).run()
+    app.number_input(key="cnn_epochs").set_value(300).run()  # holds from the next run
+    said = {edit["name"]: edit["value"] for edit in view(app).edits}
+    assert said == {"optimizer.learning_rate": 0.005, "batch_size": 32, "model.dropout": 0.25}
+    assert view(app).info["total_steps"] < 200 * 90
     app.button(key="cnn_stop").click().run()
     until(lambda: view(app).state == "stopped")
     app.run()

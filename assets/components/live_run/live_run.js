@@ -1,10 +1,13 @@
 // The live view of a run: curves and a wall of predictions, fed by our WebSocket.
 //
 // Streamlit calls the default export again at every rerun, so what lasts is kept per parent element.
-// All words come from `data.text`; pages/shared/live.py lists them.
+// A point's epoch is a continuous number: 2.5 is the middle of the third. All words come from `data.text`; pages/shared/live.py lists them.
 
 const VIEWS = new WeakMap();
 const MOST_POINTS = 1000;
+const LABEL_ROWS = 4;
+const LABEL_HEIGHT = 15;
+const LETTER_WIDTH = 6.5;
 const FIRST_RETRY = 300;
 const LAST_RETRY = 5000;
 const COLOURS = ["--lt-train", "--lt-validation", "--lt-grid", "--lt-text", "--lt-panel", "--lt-mark"];
@@ -353,10 +356,9 @@ class LiveView {
     const { train, validation } = this.series;
     const text = this.data.text;
     const axis = this.settings.axis;
-    const x = (series, at) => (axis === "epoch" ? this.epochs(series, at) : series[axis][at]);
     const line = (series, values, extra) => {
       const at = thinned(values);
-      return { x: at.map((i) => x(series, i)), y: at.map((i) => values[i]), type: "scatter", ...extra };
+      return { x: at.map((i) => series[axis][i]), y: at.map((i) => values[i]), type: "scatter", ...extra };
     };
     const smoothed = this.settings.smoothing > 0;
     const strong = { color: colour("--lt-train"), width: 2 };
@@ -376,19 +378,26 @@ class LiveView {
     await plotly.react(chart, traces, this.layout(metric, colour), { displayModeBar: false, responsive: true });
   }
 
-  // Epochs as a continuous axis: 2.5 is the middle of the third.
-  epochs(series, at) {
-    const per = this.status?.steps_per_epoch;
-    return per ? series.step[at] / per : series.epoch[at];
+  // What was changed by hand, with a row for each label so that none lies on another; what finds no row has a line only.
+  editMarks(width) {
+    const text = this.data.text;
+    const last = Math.max(1, ...["train", "validation"].map((split) => this.series[split][this.settings.axis].at(-1) ?? 0));
+    const ends = Array(LABEL_ROWS).fill(-Infinity);
+    return (this.status?.edits ?? []).map((edit) => {
+      const x = edit[this.settings.axis];
+      const label = `${text.edit_short[edit.name]} ${Number(edit.value.toPrecision(3))}`;
+      const left = (x / last) * width;
+      const row = ends.findIndex((end) => end < left);
+      if (row >= 0) ends[row] = left + LETTER_WIDTH * (label.length + 1);
+      return { x, label, row };
+    });
   }
 
   layout(metric, colour) {
     const text = this.data.text;
     const grid = { gridcolor: colour("--lt-grid"), linecolor: colour("--lt-grid"), zeroline: false, automargin: true };
-    const edits = (this.status?.edits ?? []).map((edit) => ({
-      x: this.settings.axis === "epoch" ? edit.step / (this.status.steps_per_epoch ?? 1) : edit[this.settings.axis],
-      label: `${text.rate_short} ${Number(edit.value.toPrecision(3))}`,
-    }));
+    const edits = this.editMarks(this.parts.charts[metric].clientWidth - 40);
+    const above = metric === "loss"; // a curve that falls leaves room at the top, one that rises at the bottom
     const log = this.settings.log && metric === "loss";
     const blank = this.cursor === 0;
     const whole = metric === "accuracy" ? [0, 1] : [0, 2.5];
@@ -408,8 +417,9 @@ class LiveView {
       shapes: edits.map((edit) => ({
         type: "line", x0: edit.x, x1: edit.x, yref: "paper", y0: 0, y1: 1, line: { color: colour("--lt-mark"), width: 1, dash: "dot" },
       })),
-      annotations: edits.map((edit) => ({
-        x: edit.x, yref: "paper", y: 1, text: edit.label, showarrow: false, xanchor: "left", yanchor: "top", font: { size: 11, color: colour("--lt-mark") }, bgcolor: colour("--lt-panel"),
+      annotations: edits.filter((edit) => edit.row >= 0).map((edit) => ({
+        x: edit.x, yref: "paper", y: above ? 1 : 0, yshift: (above ? -1 : 1) * LABEL_HEIGHT * edit.row, text: edit.label, showarrow: false,
+        xanchor: "left", yanchor: above ? "top" : "bottom", font: { size: 11, color: colour("--lt-mark") }, bgcolor: colour("--lt-panel"),
       })),
     };
   }

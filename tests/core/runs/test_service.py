@@ -69,7 +69,7 @@ def begun(service: RunService, visitor: str = ANN, **changed: Any):
         run.id,
         type="started",
         total_steps=100,
-        steps_per_epoch=10,
+        samples=200,
         device="cpu",
         threads=1,
         classes=["0"],
@@ -144,9 +144,9 @@ def test_places_are_limited_and_the_queue_moves_up(make):
     service = make(LIVETORCH_MAX_RUNNING="1", LIVETORCH_QUEUE="2")
     runs = [begun(service), service.submit(BEN, RunConfig()), service.submit(ANN, RunConfig())]
     assert [service.view(run.id, v).queue_position for run, v in zip(runs, (ANN, BEN, ANN), strict=True)] == [0, 1, 2]
-    # 97 steps of 64 pictures at 100 pictures a second
+    # one epoch of 100 is done, each has 200 pictures, 100 pictures a second
     waits = [service.expected_wait(service.record(run.id, v)) for run, v in zip(runs, (ANN, BEN, ANN), strict=True)]
-    assert waits == [None, 97 * 64 / 100, None]
+    assert waits == [None, 99 * 200 / 100, None]
     with pytest.raises(LimitError, match="queue is full"):
         service.submit(BEN, RunConfig())
     service.stop(runs[1].id, BEN)
@@ -185,7 +185,9 @@ def test_edits_are_checked_before_they_are_sent(make):
     service = make()
     run = begun(service)
     for name, value in (
-        ("batch_size", 3),
+        ("epochs", 3),
+        ("batch_size", 0),
+        ("optimizer.momentum", 0.5),
         ("optimizer.learning_rate", float("nan")),
         ("optimizer.learning_rate", -1.0),
     ):
@@ -195,12 +197,22 @@ def test_edits_are_checked_before_they_are_sent(make):
     threading.Timer(
         0.05,
         lambda: service.client.say(
-            run.id, type="edited", step=3, name="optimizer.learning_rate", value=0.5, seconds=1.0
+            run.id, type="edited", step=3, name="optimizer.learning_rate", value=0.5, seconds=1.0, epoch=0.2
         ),
     ).start()
     service.edit(run.id, ANN, "optimizer.learning_rate", 0.5)
     assert service.view(run.id, ANN).edits[0]["value"] == 0.5
-    assert "EDITS = {3: [0.5]}" in service.script(run.id, ANN)
+    assert '3: [\n        ("lr", 0.5),' in service.script(run.id, ANN)
+
+
+def test_a_batch_that_does_not_fit_into_memory_is_refused_before_it_is_sent(make):
+    service = make(LIVETORCH_RUN_MEMORY_MB="100")
+    wide = {"blocks": [{"channels": 512}, {"channels": 512}], "hidden": []}
+    run = begun(service, batch_size=8, model=wide)
+    with pytest.raises(ConfigError, match="memory") as refused:
+        service.edit(run.id, ANN, "batch_size", 1024)
+    assert refused.value.field == "batch_size"
+    assert service.client.kinds() == ["start", "ask"]
 
 
 def test_what_cannot_be_saved_goes_on_and_is_saved_later(make, monkeypatch, tmp_path):
