@@ -52,7 +52,7 @@ def evaluate(model, images, labels):
     mean, std = images.mean().item(), images.std().item()
     images, validation_images = (images - mean) / std, (validation_images - mean) / std
 
-    model = build_model().to(DEVICE)
+    model = build_model().to(DEVICE, memory_format=torch.channels_last)  # quicker convolutions
     images, labels = images.to(DEVICE), labels.to(DEVICE)
     validation_images, validation_labels = validation_images.to(DEVICE), validation_labels.to(DEVICE)
     optimizer = {optimizer}
