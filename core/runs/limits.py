@@ -6,8 +6,18 @@ import os
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import psutil
+
 from core.errors import LimitError
 from core.i18n import N_
+
+
+def memory_mb(pid: int | None) -> float:
+    """Resident memory of a process; 0 for one that is gone."""
+    try:
+        return float(psutil.Process(pid).memory_info().rss) / 2**20
+    except psutil.Error:
+        return 0.0
 
 
 def cores() -> int:

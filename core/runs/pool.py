@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from multiprocessing.connection import Connection
 from typing import Any
 
-import psutil
-
 from core.errors import ConfigError, LiveTorchError
 from core.i18n import N_
+from core.runs.limits import memory_mb
 from core.runs.wire import Message, pack, unpack
 
 log = logging.getLogger("livetorch.pool")
@@ -91,12 +90,6 @@ class QuestionWorker:
         self.busy = asked
         self.connection.send_bytes(pack(asked.message))
 
-    def memory_mb(self) -> float:
-        try:
-            return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
-        except psutil.Error:
-            return 0.0
-
     def end(self) -> None:
         self.process.kill()
         self.connection.close()
@@ -164,7 +157,7 @@ class Pool:
                     seconds=seconds,
                 )
                 failures.append(self._lost(worker, why))
-            elif worker.memory_mb() > self.memory_mb:
+            elif memory_mb(worker.process.pid) > self.memory_mb:
                 why = failure(N_("This needed more than {limit} MB of memory and was ended."), limit=self.memory_mb)
                 failures.append(self._lost(worker, why))
         while self.waiting and now > self.waiting[0].deadline:

@@ -95,13 +95,6 @@ class RunProcess:
         since = time.monotonic() - self.changed
         return (self.trained, since) if self.paused else (self.trained + since, 0.0)
 
-    def memory_mb(self) -> float:
-        """Resident memory of the process."""
-        try:
-            return float(psutil.Process(self.process.pid).memory_info().rss) / 2**20
-        except psutil.Error:
-            return 0.0
-
     def kill(self) -> None:
         """End the process and its children at once."""
         with suppress(psutil.Error):  # it may have ended by itself

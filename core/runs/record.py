@@ -35,7 +35,7 @@ class Record:
     saved: bool = True
     limit: dict[str, Any] | None = None  # reason of a limit that is ending the run
     watchers: set[Callable[[], None]] = field(default_factory=set)
-    _now: tuple[Any, RunConfig] | None = None
+    _now: tuple[Any, RunConfig] | None = field(default=None, init=False)  # config_now, and the edits it holds
 
     @classmethod
     def stored(cls, row: dict[str, Any], chunks: list[dict[str, Any]], snapshots: dict[str, Any]) -> Record:

@@ -20,7 +20,7 @@ import psutil
 
 from core.i18n import N_
 from core.logs import set_up_logging
-from core.runs.limits import Limits
+from core.runs.limits import Limits, memory_mb
 from core.runs.pool import Pool
 from core.runs.process import RunProcess
 from core.runs.wire import Message, pack, unpack
@@ -145,7 +145,7 @@ class Supervisor:
             self.tell(failed)
 
     def look_at(self, run: RunProcess) -> None:
-        limits, now, memory = self.limits, time.monotonic(), run.memory_mb()
+        limits, now, memory = self.limits, time.monotonic(), memory_mb(run.process.pid)
         trained, paused = run.stretch()
         if memory > limits.run_memory_mb:
             run.fail(

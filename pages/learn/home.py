@@ -62,7 +62,7 @@ CARDS = (
         ":material/monitoring:",
         _("Watch and steer"),
         _(
-            "Pause, take exactly one optimiser step, go on. Change the learning rate, batch size or dropout while it runs: the change is marked on the curves."
+            "Pause, take one optimiser step, go on. Change rate, batch size or dropout as it runs: each change is marked on the curves."
         ),
     ),
     (

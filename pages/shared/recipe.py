@@ -123,12 +123,19 @@ def refused(page: str, query: Mapping[str, str]) -> list[ConfigError]:
             errors.append(ConfigError(_short(key), N_("{field} is not a setting this version knows.")))
             continue
         try:
-            config = config_of(page, _base(page, suffix) | {key: _parsed(key, text, default_value(suffix))})
-            check_available(config.dataset)
+            linked_value(page, suffix, text)
         except ConfigError as error:
             named = {name: shown for name, shown in error.values.items() if name != "field"}
             errors.append(ConfigError(key, error.template, **named))
     return errors
+
+
+def linked_value(page: str, suffix: str, text: str) -> Any:
+    """The value that ``text`` in a link gives the setting ``suffix``; raises :class:`ConfigError`."""
+    key = f"{page}_{suffix}"
+    value = _parsed(key, text, default_value(suffix))
+    check_available(config_of(page, _base(page, suffix) | {key: value}).dataset)
+    return value
 
 
 def _base(page: str, suffix: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any
 
 import streamlit as st
@@ -16,10 +17,11 @@ from core.config import (
     RunConfig,
 )
 from core.datasets import DATASETS
+from core.errors import ConfigError
 from core.runs.service import RunView
 from pages.shared.controls import control, count
 from pages.shared.language import _
-from pages.shared.recipe import default_value
+from pages.shared.recipe import default_value, linked_value
 from pages.shared.transport import change
 
 
@@ -30,7 +32,11 @@ def _card(title: str, summary: str) -> str:
 
 def _value(page: str, suffix: str) -> Any:
     """What a widget shows, or will show when it is drawn for the first time."""
-    return st.session_state.get(f"{page}_{suffix}", default_value(suffix))
+    key = f"{page}_{suffix}"
+    if key not in st.session_state and key in st.query_params:
+        with suppress(ConfigError):  # the page says what it refuses, and shows the default
+            return linked_value(page, suffix, st.query_params[key])
+    return st.session_state.get(key, default_value(suffix))
 
 
 def data_summary(page: str) -> str:

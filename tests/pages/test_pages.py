@@ -40,6 +40,12 @@ def test_the_first_run_is_one_click_away(open_page):
     service().stop(run_id(app), visitor(app))
 
 
+def test_the_cards_sum_up_what_a_link_sets(open_page):
+    app = open_page(CNN, cnn_batch_size="8", cnn_blocks="3", cnn_lr="banana")
+    labels = " ".join(expander.label for expander in app.expander)
+    assert "Adam 0.001, batch 8" in labels and "3 conv, 2 dense" in labels
+
+
 def test_train_pause_step_resume_stop_reset(open_page):
     app = open_page(CNN, cnn_epochs="200", cnn_batch_size="16")
     assert app.button(key="cnn_pause").disabled and app.button(key="cnn_stop").disabled

@@ -90,8 +90,12 @@ function thinned(values) {
   return kept;
 }
 
-const shown = (value, metric) =>
-  value === null || value === undefined ? "–" : metric === "accuracy" ? (100 * value).toFixed(1) + " %" : value.toPrecision(4);
+// Short at any size, so that a heading never needs another line for its numbers.
+function shown(value, metric) {
+  if (value === null || value === undefined) return "–";
+  if (metric === "accuracy") return (100 * value).toFixed(1) + " %";
+  return value > 0 && value < 0.001 ? value.toExponential(2) : value.toPrecision(4);
+}
 
 // A colour variable as rgba: Plotly understands neither light-dark() nor color-mix().
 const canvas = document.createElement("canvas").getContext("2d", { willReadFrequently: true });
@@ -399,8 +403,8 @@ class LiveView {
     const edits = this.editMarks(this.parts.charts[metric].clientWidth - 40);
     const above = metric === "loss"; // a curve that falls leaves room at the top, one that rises at the bottom
     const log = this.settings.log && metric === "loss";
-    const blank = this.cursor === 0;
-    const whole = metric === "accuracy" ? [0, 1] : [0, 2.5];
+    const blank = this.series.train.step.length === 0; // one point of validation alone gives no sensible range
+    const whole = metric === "accuracy" ? [0, 1] : [0, Math.max(2.5, 1.1 * (this.series.validation.loss[0] ?? 0))];
     return {
       height: 230,
       margin: { l: 8, r: 8, t: 26, b: 8 },

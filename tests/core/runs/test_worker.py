@@ -20,6 +20,7 @@ def dawdle_then_train(connection):
     """Evaluations of a minute, made of short pieces as real ones are."""
 
     def evaluate(self):
+        connection.send_bytes(pack({"type": "evaluating"}))
         for _batch in range(600):
             time.sleep(0.1)
         return {"loss": 1.0, "accuracy": 0.0}
@@ -70,8 +71,7 @@ def hear(connection, kind):
 
 def test_stop_breaks_off_a_long_evaluation(worker):
     connection = worker(dawdle_then_train)
-    hear(connection, "state")
-    time.sleep(0.5)  # now it evaluates
+    hear(connection, "evaluating")
     connection.send_bytes(pack({"type": "stop"}))
     began = time.monotonic()
     ended = hear(connection, "ended")[-1]
