@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8501
 HOST ?= 127.0.0.1
 
-.PHONY: app test check bench messages screenshots
+.PHONY: app test check bench bench-gpu messages screenshots
 app: $(VENV)/.installed
 	$(BIN)/streamlit run streamlit_app.py --server.port $(PORT) --server.address $(HOST)
 
@@ -19,6 +19,10 @@ check: $(VENV)/.installed-dev
 
 bench: $(VENV)/.installed-dev $(VENV)/.browser
 	$(BIN)/python -m bench
+
+# Where a GPU is at hand: its loop against a tutorial's, and times to accuracies.
+bench-gpu: $(VENV)/.installed-dev
+	$(BIN)/python -m bench.gpu
 
 # Collects every marked string into the template that translators start from.
 messages: $(VENV)/.installed-dev

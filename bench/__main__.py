@@ -9,7 +9,8 @@ from pathlib import Path
 
 from bench.browser import click_to_first_point, median, metric_to_paint, p95
 from bench.load import reactions_under_load, rerun_milliseconds
-from bench.training import live_against_bare
+from bench.training import live_against_bare, live_against_tutorial, mnist_is_here, seconds_to
+from core.runs.limits import cores
 from tests.browser.app_server import app_server, chromium
 
 RESULTS = Path(__file__).parent / "results.json"
@@ -42,6 +43,26 @@ def on_the_server(home: Path) -> list[Row]:
     ]
 
 
+def training(home: Path) -> list[Row]:
+    """How fast runs train on all cores."""
+    ratio, bare = live_against_bare(home / "ratio")
+    rows: list[Row] = [
+        ("cnn.live_vs_unwatched", ratio, "x", ">= 0.95", f"one draining client; bare loop {bare:,.0f} pictures/s")
+    ]
+    if not mnist_is_here():
+        print("No MNIST and Fashion-MNIST under LIVETORCH_DATA: their benchmarks are left out.")
+        return rows
+    ratio, said = live_against_tutorial(home / "tutorial", cores())
+    rows.append(("cnn.live_vs_tutorial", ratio, "x", ">= 4", said))
+    for name, preset, bar in (
+        ("cnn.mnist99_seconds", "mnist99", "<= 6"),
+        ("cnn.fashion91_seconds", "fashion91", "<= 30"),
+    ):
+        seconds, said = seconds_to(home / preset, preset, cores())
+        rows.append((name, seconds, "s", bar, f"first step to validated target, {cores()} threads: {said}"))
+    return rows
+
+
 def machine() -> Row:
     """How fast this machine is just now, to read the milliseconds by; shared ones vary threefold."""
     seconds = []
@@ -56,10 +77,7 @@ def machine() -> Row:
 def main() -> None:
     rows: list[Row] = [machine()]
     with tempfile.TemporaryDirectory() as folder:
-        ratio, bare = live_against_bare(Path(folder) / "ratio")
-        rows.append(
-            ("cnn.live_vs_unwatched", ratio, "x", ">= 0.95", f"one draining client; bare loop {bare:,.0f} pictures/s")
-        )
+        rows += training(Path(folder))
         rows += in_the_browser(Path(folder) / "browser")
         rows += on_the_server(Path(folder))
     rows.append(machine())

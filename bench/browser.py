@@ -53,7 +53,7 @@ class CnnPage:
         self.context = browser.new_context(viewport={"width": 1440, "height": 900})
         self.page = self.context.new_page()
         self.page.goto(f"{server.url}/cnn{query}")
-        self.page.locator(".lt-table").wait_for(timeout=30_000)
+        self.page.locator(".lt-table").first.wait_for(timeout=30_000)
         self.page.locator(".live-run .plot-container").first.wait_for(timeout=30_000)
         self.page.evaluate(OBSERVER)
 

@@ -78,6 +78,8 @@ def _check(value: Any, described: Setting, hint: Any, path: str) -> None:
                 path, N_("{field} is {value}; it must be one of: {allowed}."), value=_show(value), allowed=allowed
             )
         return
+    if hint is bool and not isinstance(value, bool):
+        raise ConfigError(path, N_("{field} is {value}; it must be on or off."), value=_show(value))
     if hint in (int, float):
         _check_number(value, described, hint, path)
 

@@ -37,7 +37,14 @@ page = st.navigation(
                 icon=":material/timeline:",
                 url_path="runs",
                 help=_("Every run you started: open, rename, download, delete."),
-            )
+            ),
+            st.Page(
+                "train/compare.py",
+                title=_("Side by side"),
+                icon=":material/stacked_line_chart:",
+                url_path="compare",
+                help=_("Several of your runs in one picture, and in what they differ."),
+            ),
         ],
     }
 )

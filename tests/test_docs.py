@@ -50,5 +50,5 @@ def test_every_path_the_readme_names_is_there():
 
 def test_make_targets_are_there():
     makefile = (ROOT / "Makefile").read_text()
-    for target in ("app", "test", "check", "bench", "messages"):
+    for target in ("app", "test", "check", "bench", "bench-gpu", "messages"):
         assert re.search(rf"^{target}:", makefile, re.MULTILINE)

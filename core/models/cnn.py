@@ -7,31 +7,15 @@ read it, so they cannot disagree.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
-from core.config import CNNConfig, ConvBlock
-from core.errors import ConfigError
-from core.i18n import N_
+from core.config import CNNConfig
+from core.models.blocks import block_layers
+from core.models.layers import LayerSpec, Shape, activation, linear
 
 if TYPE_CHECKING:
     from torch import nn
-
-ACTIVATION_LAYERS = {"relu": "ReLU", "leaky_relu": "LeakyReLU", "gelu": "GELU", "tanh": "Tanh", "sigmoid": "Sigmoid"}
-POOLING_LAYERS = {"max": "MaxPool2d", "average": "AvgPool2d"}
-Shape = tuple[int, ...]
-
-
-@dataclass(frozen=True)
-class LayerSpec:
-    """One layer: its class in ``torch.nn``, its arguments and the shape it hands on."""
-
-    name: str
-    kind: str
-    output: Shape
-    arguments: dict[str, Any] = field(default_factory=dict)
-    parameters: int = 0
 
 
 def layer_specs(config: CNNConfig, shape: Shape, classes: int, editable: bool = False) -> list[LayerSpec]:
@@ -43,55 +27,11 @@ def layer_specs(config: CNNConfig, shape: Shape, classes: int, editable: bool = 
     """
     layers: list[LayerSpec] = []
     for number, block in enumerate(config.blocks):
-        for layer in _block(block, number, shape):
-            layers.append(layer)
-            shape = layer.output
+        layers += block_layers(block, number, shape)
+        shape = layers[-1].output
     layers.append(LayerSpec("flatten", "Flatten", (math.prod(shape),)))
     layers += _head(config, math.prod(shape), classes, editable)
     return layers
-
-
-def _block(block: ConvBlock, number: int, shape: Shape) -> Iterator[LayerSpec]:
-    channels, height, width = shape
-    path, name = f"model.blocks.{number}", f"block{number + 1}"
-    padded = min(height, width) + 2 * block.padding
-    if block.kernel_size > padded:
-        raise ConfigError(
-            f"{path}.kernel_size",
-            N_(
-                "Block {block}: a kernel of {kernel} does not fit into {padded} x {padded} pixels (padding included). Take a smaller kernel, more padding, or less pooling before it."
-            ),
-            block=number + 1,
-            kernel=block.kernel_size,
-            padded=padded,
-        )
-    height, width = (conv_size(side, block) for side in (height, width))
-    arguments = {"in_channels": channels, "out_channels": block.channels, "kernel_size": block.kernel_size}
-    arguments |= {"stride": block.stride, "padding": block.padding}
-    count = block.channels * (channels * block.kernel_size**2 + 1)
-    yield LayerSpec(f"{name}.conv", "Conv2d", (block.channels, height, width), arguments, count)
-    if block.activation != "none":
-        yield LayerSpec(f"{name}.activation", ACTIVATION_LAYERS[block.activation], (block.channels, height, width))
-    if block.pooling != "none":
-        yield _pooling(block, number, (block.channels, height, width))
-
-
-def _pooling(block: ConvBlock, number: int, shape: Shape) -> LayerSpec:
-    channels, height, width = shape
-    if block.pool_size > min(height, width):
-        raise ConfigError(
-            f"model.blocks.{number}.pool_size",
-            N_(
-                "Block {block}: pooling windows of {size} do not fit into {side} x {side} pixels. Take no pooling here, or less stride or pooling before it."
-            ),
-            block=number + 1,
-            size=block.pool_size,
-            side=min(height, width),
-        )
-    output = (channels, height // block.pool_size, width // block.pool_size)
-    return LayerSpec(
-        f"block{number + 1}.pooling", POOLING_LAYERS[block.pooling], output, {"kernel_size": block.pool_size}
-    )
 
 
 def _head(config: CNNConfig, features: int, classes: int, editable: bool) -> Iterator[LayerSpec]:
@@ -99,28 +39,48 @@ def _head(config: CNNConfig, features: int, classes: int, editable: bool) -> Ite
     for number, units in enumerate(config.hidden, 1):
         if drops:
             yield LayerSpec(f"dense{number}.dropout", "Dropout", (features,), {"p": config.dropout})
-        yield _linear(f"dense{number}", features, units)
-        if config.activation != "none":
-            yield LayerSpec(f"dense{number}.activation", ACTIVATION_LAYERS[config.activation], (units,))
+        yield linear(f"dense{number}", features, units)
+        yield from activation(f"dense{number}.activation", config.activation, (units,))
         features = units
     if drops:
         yield LayerSpec("logits.dropout", "Dropout", (features,), {"p": config.dropout})
-    yield _linear("logits", features, classes)
+    yield linear("logits", features, classes)
 
 
-def _linear(name: str, features: int, units: int) -> LayerSpec:
-    arguments = {"in_features": features, "out_features": units}
-    return LayerSpec(name, "Linear", (units,), arguments, units * (features + 1))
+def assemble(layers: Sequence[LayerSpec]) -> nn.Sequential:
+    """The modules of ``layers`` in a row, with torch's own initial weights from its global generator."""
+    from torch import nn
+
+    return nn.Sequential(*map(_module, layers))
 
 
-def conv_size(side: int, block: ConvBlock) -> int:
-    """Side after the convolution: floor((side + 2 x padding - kernel) / stride) + 1."""
-    return (side + 2 * block.padding - block.kernel_size) // block.stride + 1
+def _module(layer: LayerSpec) -> nn.Module:
+    from torch import nn
+
+    from core.models.residual import Residual
+
+    if layer.kind == "Residual":
+        return Residual(assemble(layer.body), assemble(layer.shortcut))
+    made: nn.Module = getattr(nn, layer.kind)(**layer.arguments)
+    return made
 
 
 def build(config: CNNConfig, shape: Shape, classes: int, editable: bool = False) -> nn.Sequential:
     """The network: (N, C, H, W) -> logits (N, classes). Weights come from torch's global generator."""
-    from torch import nn
+    from core.models.initialization import initialise
 
-    layers = layer_specs(config, shape, classes, editable)
-    return nn.Sequential(*(getattr(nn, layer.kind)(**layer.arguments) for layer in layers))
+    model = assemble(layer_specs(config, shape, classes, editable))
+    initialise(model, config.initialization)
+    return model
+
+
+def named_leaves(model: nn.Module, layers: Sequence[LayerSpec]) -> list[tuple[str, nn.Module]]:
+    """Name and module of every layer that computes something, in the order of :func:`core.models.layers.leaves`."""
+    children: Any = model  # an nn.Sequential
+    found: list[tuple[str, nn.Module]] = []
+    for layer, module in zip(layers, children, strict=True):
+        if layer.kind == "Residual":
+            found += named_leaves(module.body, layer.body) + named_leaves(module.shortcut, layer.shortcut)
+        else:
+            found.append((layer.name, module))
+    return found

@@ -1,17 +1,18 @@
-"""The layer table of a config, asked by the page: shapes as torch computes them, nothing allocated."""
+"""The layer table of a config, asked by the page, and the limits a network must keep. Nothing is allocated."""
 
 from __future__ import annotations
 
 import math
 import os
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Any
 
 from core.config import RunConfig, load
-from core.datasets import DATASETS
+from core.datasets import DATASETS, sizes
 from core.errors import ConfigError
 from core.i18n import N_
-from core.models.cnn import LayerSpec, build, layer_specs
+from core.models.cnn import layer_specs
+from core.models.layers import LayerSpec, leaves
 
 MAX_PARAMETERS = 10_000_000  # Adam keeps about 16 bytes for each
 RUN_MEMORY_MB = 4096
@@ -19,13 +20,13 @@ EVALUATION_BATCH = 128  # pictures evaluated at once; what fits the CPU's cache 
 
 
 def checked_layers(config: RunConfig) -> list[LayerSpec]:
-    """The layers of ``config``; raises :class:`ConfigError` for an impossible or too large network."""
+    """The layers of ``config``; raises :class:`ConfigError` for a network that is impossible, too large or untrainable."""
     spec = DATASETS[config.dataset]
     layers = layer_specs(config.model, spec.shape, len(spec.classes))
     limit = int(os.environ.get("LIVETORCH_MAX_PARAMETERS") or MAX_PARAMETERS)
     count = sum(layer.parameters for layer in layers)
     if count > limit:
-        largest = max(layers, key=lambda layer: layer.parameters)
+        largest = max(leaves(layers), key=lambda layer: layer.parameters)
         raise ConfigError(
             _field_of(largest),
             N_(
@@ -35,22 +36,42 @@ def checked_layers(config: RunConfig) -> list[LayerSpec]:
             limit=limit,
             layer=largest.name,
         )
+    _check_statistics(config, layers)
     return layers
+
+
+def _check_statistics(config: RunConfig, layers: list[LayerSpec]) -> None:
+    """Batch normalisation needs two numbers a channel: two pixels, or two pictures in every batch."""
+    single = [
+        layer.name for layer in leaves(layers) if layer.kind == "BatchNorm2d" and math.prod(layer.output[1:]) == 1
+    ]
+    pictures = sizes(config)[0]
+    if single and 1 in (config.batch_size, pictures % config.batch_size, pictures):
+        raise ConfigError(
+            "batch_size",
+            N_(
+                "With {pictures:,} pictures in batches of {batch:,}, the last batch is a single picture, and {layer} normalises over maps of a single pixel: there is nothing to take a mean of. Take another batch size, layer normalisation, or less pooling."
+            ),
+            pictures=pictures,
+            batch=config.batch_size,
+            layer=single[0],
+        )
 
 
 def check_memory(config: RunConfig, layers: list[LayerSpec]) -> None:
     """Raise :class:`ConfigError` where main memory cannot hold the feature maps of the network.
 
     What is counted is the least that torch keeps: one output for each layer with weights in training, the
-    largest input and output of a layer in evaluation. A run that passes may still be ended by the watchdog.
+    largest input and output of a layer in evaluation, in bfloat16 where the run may use it. A run that passes may
+    still be ended by the watchdog.
     """
     limit = int(os.environ.get("LIVETORCH_RUN_MEMORY_MB") or RUN_MEMORY_MB)
-    spec = DATASETS[config.dataset]
-    sizes = [math.prod(layer.output) for layer in layers]
-    kept = sum(size for size, layer in zip(sizes, layers, strict=True) if layer.parameters)
-    training = 4 * kept * min(config.batch_size, spec.train_size) // 2**20
-    alive = max(before + after for before, after in pairwise([math.prod(spec.shape), *sizes]))
-    evaluation = 4 * alive * min(EVALUATION_BATCH, spec.validation_size) // 2**20
+    pictures, validated = sizes(config)
+    width = 2 if config.precision in ("bfloat16", "auto") else 4  # bytes of a number
+    kept = sum(math.prod(layer.output) for layer in leaves(layers) if layer.parameters)
+    training = width * kept * min(config.batch_size, pictures) // 2**20
+    alive = most_alive(layers, math.prod(DATASETS[config.dataset].shape))
+    evaluation = width * alive * min(EVALUATION_BATCH, validated) // 2**20
     if evaluation > limit:
         raise ConfigError(
             "model.blocks",
@@ -72,6 +93,18 @@ def check_memory(config: RunConfig, layers: list[LayerSpec]) -> None:
         )
 
 
+def most_alive(layers: Sequence[LayerSpec], given: int, waits: bool = False) -> int:
+    """The most numbers of one picture that exist at once, of the ``given`` input on; inside a residual it ``waits``."""
+    most, before = 0, given
+    for place, layer in enumerate(layers):
+        after = math.prod(layer.output)
+        most = max(most, before + after + (given if waits and place else 0))
+        if layer.kind == "Residual":  # the body's result waits for the shortcut's, then for their sum
+            most = max(most, most_alive(layer.body, before, waits=True), before + 2 * after)
+        before = after
+    return most
+
+
 def _field_of(layer: LayerSpec) -> str:
     head = layer.name.split(".")[0]
     if head.startswith("block"):
@@ -80,31 +113,19 @@ def _field_of(layer: LayerSpec) -> str:
 
 
 def layer_table(values: dict[str, Any]) -> dict[str, Any]:
-    """Rows (name, kind, output shape, parameters, arguments) of the network that config ``values`` describe.
+    """The network that config ``values`` describe: ``rows`` of :func:`core.models.rows.layer_rows`, input, totals.
 
-    The network is built on torch's meta device and run once, so the shapes are torch's own.
     Raises :class:`ConfigError` for an impossible or too large network.
     """
     import torch
+
+    from core.models.rows import layer_rows
 
     config = load(values)
     layers = checked_layers(config)
     if config.device == "cpu" or not torch.cuda.is_available():
         check_memory(config, layers)
-    spec = DATASETS[config.dataset]
-    with torch.device("meta"):
-        model = build(config.model, spec.shape, len(spec.classes))
-        x = torch.empty(1, *spec.shape)
-    rows = []
-    for layer, module in zip(layers, model, strict=True):
-        x = module(x)
-        rows.append(
-            {
-                "name": layer.name,
-                "kind": layer.kind,
-                "output": list(x.shape[1:]),
-                "parameters": sum(parameter.numel() for parameter in module.parameters()),
-                "arguments": layer.arguments,
-            }
-        )
-    return {"rows": rows, "parameters": sum(row["parameters"] for row in rows), "input": list(spec.shape)}
+    shape = DATASETS[config.dataset].shape
+    rows = layer_rows(layers, shape)
+    totals = {name: sum(row[name] for row in rows) for name in ("parameters", "flops", "memory", "weights")}
+    return {"rows": rows, "input": list(shape), **totals}

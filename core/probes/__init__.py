@@ -1,11 +1,43 @@
-"""Looks into a model: pure functions of a task that leave weights, mode and random numbers as they were."""
+"""Looks into a network: functions of a subject that leave weights, mode, gradients and random numbers as they were.
+
+Importing this loads no torch; a look's module is imported when it is first asked for.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+import importlib
+import inspect
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
 
-from core.probes.wall import wall_picture, wall_predictions
+from core.errors import LiveTorchError
+from core.i18n import N_
 
-PROBES: dict[str, Callable[[Any], dict[str, Any]]] = {"wall": wall_predictions}
-PICTURES: dict[str, Callable[[Any], bytes]] = {"wall": wall_picture}
+if TYPE_CHECKING:
+    from core.probes.subject import Subject
+
+LOOKS: dict[str, str] = {
+    "predictions": "core.probes.predictions:predictions",
+    "classes": "core.probes.classes:classes",
+    "picture": "core.probes.picture:picture",
+    "filters": "core.probes.filters:filters",
+    "updates": "core.probes.updates:updates",
+}
+
+
+def look(subject: Subject, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
+    """What look ``name`` sees in ``subject``, JSON-ready.
+
+    Raises :class:`LiveTorchError` for an unknown look and for arguments it does not take; they come from a browser.
+    """
+    if name not in LOOKS:
+        raise LiveTorchError(N_("There is no view called {name}."), name=str(name)[:40])
+    module, function_name = LOOKS[name].split(":")
+    function: Callable[..., dict[str, Any]] = getattr(importlib.import_module(module), function_name)
+    taken = [parameter for parameter in inspect.signature(function).parameters if parameter != "subject"]
+    unknown = sorted(str(given)[:40] for given in args if given not in taken)
+    if unknown:
+        raise LiveTorchError(
+            N_("The view {name} has no setting {setting}. Reload the page."), name=name, setting=unknown[0]
+        )
+    return function(subject, **args)

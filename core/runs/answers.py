@@ -15,13 +15,17 @@ MOST = 512
 class Answers:
     """The latest answers by function and arguments; refusals (ConfigError) are answers too."""
 
-    def __init__(self) -> None:
+    def __init__(self, most: int = MOST) -> None:
+        self.most = most
         self._lock = threading.Lock()
         self._known: OrderedDict[str, Any] = OrderedDict()
 
-    def get(self, ask: Callable[..., Any], function: Callable[..., Any], args: tuple[Any, ...], timeout: float) -> Any:
-        """The remembered answer, else what ``ask`` says. Raises as the function does."""
-        key = f"{function.__module__}:{function.__qualname__}{args!r}"
+    def get(
+        self, ask: Callable[..., Any], function: Callable[..., Any] | str, args: tuple[Any, ...], timeout: float
+    ) -> Any:
+        """The remembered answer, else what ``ask`` says. Raises as the function (itself, or ``module:name``) does."""
+        name = function if isinstance(function, str) else f"{function.__module__}:{function.__qualname__}"
+        key = f"{name}{args!r}"
         with self._lock:
             if key in self._known:
                 self._known.move_to_end(key)
@@ -29,10 +33,12 @@ class Answers:
         try:
             answer = ask(function, *args, timeout=timeout)
         except ConfigError as error:
+            if error.field == "dataset":
+                raise  # its files may come
             answer = error
         with self._lock:
             self._known[key] = answer
-            while len(self._known) > MOST:
+            while len(self._known) > self.most:
                 self._known.popitem(last=False)
         return _or_raise(answer)
 

@@ -10,9 +10,11 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from core.errors import StoreError
+from core.errors import LiveTorchError
 from core.i18n import N_
+from core.runs.batch import Batch
 from core.runs.log import Chunk
+from core.runs.looks import Answer
 from core.runs.record import Record
 
 if TYPE_CHECKING:
@@ -21,19 +23,6 @@ if TYPE_CHECKING:
 log = logging.getLogger("livetorch.intake")
 
 RETRY_SECONDS = 1.0
-
-
-class Batch:
-    """What one transaction will hold."""
-
-    def __init__(self) -> None:
-        self.points: list[tuple[str, Chunk]] = []
-        self.changes: dict[str, dict[str, Any]] = {}
-        self.snapshots: dict[tuple[str, str], Any] = {}
-        self.files: dict[tuple[str, str], bytes] = {}
-
-    def __bool__(self) -> bool:
-        return bool(self.points or self.changes or self.snapshots or self.files)
 
 
 class Intake:
@@ -70,8 +59,8 @@ class Intake:
                 items.append(self.news.get())
             try:
                 self._take([entry for entry in items if entry is not None])
-            except Exception:  # the thread must outlive a defect in one message; it is logged whole
-                log.exception("a message could not be taken in")
+            except Exception:  # the thread must outlive a defect; it is logged whole
+                log.exception("news could not be taken in")
             if None in items:
                 return
 
@@ -79,11 +68,15 @@ class Intake:
         """Store a batch of news in one transaction, then let everybody see it."""
         publish: list[Callable[[], None]] = []
         for message, blob in items:
-            with self.service.lock:
-                shown = self._note(message, blob)
+            try:
+                with self.service.lock:
+                    shown = self._note(message, blob)
+            except Exception:  # nonsense from one run must not cost another its numbers; it is logged whole
+                log.exception("a message could not be taken in")
+                continue
             if shown is not None:
                 publish.append(shown)
-        saved = self._save()
+        saved = self.batch.save(self.service.store)
         with self.service.lock:
             for show in publish:
                 show()
@@ -98,20 +91,6 @@ class Intake:
         for wake in woken:
             wake()
         self.service.start_waiting()
-
-    def _save(self) -> bool:
-        if not self.batch:
-            return True
-        try:
-            for (run, name), content in list(self.batch.files.items()):
-                self.service.store.save_file(run, name, content)
-                del self.batch.files[(run, name)]
-            self.service.store.write(self.batch.points, self.batch.changes, self.batch.snapshots)
-        except StoreError as error:
-            log.error("not saved yet: %s", error)
-            return False
-        self.batch = Batch()
-        return True
 
     def _note(self, message: dict[str, Any], blob: bytes) -> Callable[[], None] | None:
         """Add ``message`` to the batch; returns what shows it, to be called once it is stored."""
@@ -130,13 +109,11 @@ class Intake:
         kind = event["type"]
         if kind == "points":
             return self._points(record, event)
-        if kind == "snapshot":
-            data = event["data"] | {"step": event["step"]}
-            self.batch.snapshots[(record.id, event["name"])] = data
-            return lambda: self._show(record, snapshot=(event["name"], data))
-        if kind == "image":
-            self.batch.files[(record.id, event["name"])] = blob
-            return lambda: self._show(record)
+        if kind == "look":
+            return self._seen(record, event)
+        if kind == "file":
+            self.batch.keep_file(record.id, event["name"], blob)
+            return None
         if kind == "limit":
             record.limit = event
             return None
@@ -191,11 +168,22 @@ class Intake:
             latest = latest | {chunk.split: {name: column[-1] for name, column in chunk.values.items()}}
         return {"step": chunks[-1].step[-1], "epoch": math.ceil(chunks[-1].epoch[-1]), "latest": latest}
 
-    def _show(self, record: Record, snapshot: tuple[str, Any] | None = None, **changed: Any) -> None:
+    def _show(self, record: Record, **changed: Any) -> None:
         record.row.update(changed)
-        if snapshot is not None:
-            record.snapshots[snapshot[0]] = snapshot[1]
         record.changes += 1
+
+    def _seen(self, record: Record, event: dict[str, Any]) -> Callable[[], None]:
+        """An answer to a look, which nobody may be waiting for any more."""
+        key, said = str(event["key"]), event.get("error")
+        error = LiveTorchError(said["template"], **said["values"]) if said else None
+        answer = Answer(int(event["step"]), event.get("data"), error)
+
+        def show() -> None:
+            if key in record.looks:
+                record.answers[key] = answer
+                record.changes += 1
+
+        return show
 
     def _exited(self, record: Record, message: dict[str, Any]) -> Callable[[], None] | None:
         pending = self.batch.changes.get(record.id, {}).get("state", record.state)

@@ -69,6 +69,12 @@ class RunLog:
         """The epoch of the last step, from 1."""
         return math.ceil(self.progress)
 
+    @property
+    def validated(self) -> bool:
+        """Whether the last epoch that was finished has been validated."""
+        last = self.chunks[-1] if self.chunks else None
+        return last is None or last.split == "validation" or last.epoch[-1] % 1 > 0
+
     def add(self, chunk: Chunk) -> None:
         """Append the chunk that begins where the log ends."""
         assert chunk.first == self.total
@@ -89,6 +95,10 @@ class RunLog:
         drawn = {split: columns(thin(rows, most)) for split, rows in series.items()}
         self._drawn = ((cursor, self.total, most), {"from": cursor, "to": self.total} | drawn)
         return self._drawn[1]
+
+    def names(self) -> list[str]:
+        """What was measured, in the order in which it was first seen; loss and accuracy before all."""
+        return list(dict.fromkeys(["loss", "accuracy", *(name for chunk in self.chunks for name in chunk.values)]))
 
     def rows(self) -> Iterator[tuple[str, int, int, float, dict[str, float]]]:
         """Every point in the order it happened: (split, step, epoch it belongs to, seconds, values)."""
@@ -114,13 +124,13 @@ def thin(rows: list[Any], most: int) -> list[Any]:
 
 
 def columns(rows: list[tuple[int, float, float, dict[str, float]]]) -> Payload:
-    """Rows as JSON columns for the browser; what is not finite is null."""
-    names = rows[0][3] if rows else {}
+    """Rows as JSON columns for the browser; what is not finite, or not there, is null."""
+    names = dict.fromkeys(name for row in rows for name in row[3])  # some come only later
     return {
         "step": [row[0] for row in rows],
         "epoch": [row[1] for row in rows],
         "seconds": [row[2] for row in rows],
-        **{name: [finite(row[3][name]) for row in rows] for name in names},
+        **{name: [finite(row[3].get(name)) for row in rows] for name in names},
     }
 
 

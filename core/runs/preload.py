@@ -5,15 +5,22 @@ Imports only: no backward pass, no thread, no CUDA call may happen before the fo
 # ruff: noqa: F401
 
 import gc
+import importlib
 
 import PIL.PngImagePlugin
+import safetensors.torch
 import torch._dynamo  # the first optimizer step would import it, which takes over a second
 
-import core.models.table
-import core.probes.wall
+import core.models.flatten
+import core.models.initialization
+import core.models.rows
 import core.training.classification
 from core.datasets.images import digits_arrays
+from core.probes import LOOKS
+from core.probes.rest import look_at_rest
 
+for place in LOOKS.values():
+    importlib.import_module(place.split(":")[0])
 digits_arrays()
 gc.collect()
 gc.freeze()

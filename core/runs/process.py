@@ -19,6 +19,7 @@ log = logging.getLogger("livetorch.process")
 
 # Commands a silent process may be sent. More could fill its pipe, and then the supervisor would wait with it.
 UNHEARD_COMMANDS = 40
+UNHEARD_BYTES = 64 * 1024  # of `watch`, which may be long; a pipe takes three times as much
 
 
 class RunProcess:
@@ -44,20 +45,35 @@ class RunProcess:
         self.stop_by: float | None = None
         self.failure: tuple[str, dict[str, Any]] | None = None
         self.outbox: deque[Message] = deque()
-        self.unheard = 0
+        self.watch: bytes | None = None  # the newest word on what is looked at, where it has not been sent
+        self.unheard = self.unheard_bytes = 0
 
     def send(self, message: Message) -> None:
-        """Give a command, or keep it until the process shows that it listens."""
-        self.outbox.append(message)
+        """Give a command, or keep it until the process shows that it listens.
+
+        Of several `watch` that wait only the newest is kept, and they hold up no other command.
+        """
+        if message["type"] == "watch":
+            self.watch = pack(message)
+        else:
+            self.outbox.append(message)
         self._send_out()
 
     def _send_out(self) -> None:
         while self.outbox and self.unheard < UNHEARD_COMMANDS:
             self.unheard += 1
-            try:
-                self.connection.send_bytes(pack(self.outbox.popleft()))
-            except OSError:
-                log.info("command to a run that has ended", extra={"run": self.run})
+            self._give(pack(self.outbox.popleft()))
+        watch = self.watch
+        if watch is not None and (self.unheard_bytes == 0 or self.unheard_bytes + len(watch) <= UNHEARD_BYTES):
+            self.watch = None
+            self.unheard_bytes += len(watch)
+            self._give(watch)
+
+    def _give(self, data: bytes) -> None:
+        try:
+            self.connection.send_bytes(data)
+        except OSError:
+            log.info("command to a run that has ended", extra={"run": self.run})
 
     def listen(self) -> Iterator[tuple[Message, bytes]]:
         """What it has said since. Raises ``EOFError`` or ``OSError`` when it hung up; nonsense ends the run."""
@@ -80,7 +96,7 @@ class RunProcess:
                 self.trained += self.heard - self.changed
             self.paused, self.changed = not self.paused, self.heard
         self.ended = self.ended or event["type"] == "ended"
-        self.unheard = 0
+        self.unheard = self.unheard_bytes = 0
         self._send_out()
 
     def forgive(self, seconds: float) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 from core.config import RunConfig, load
 from core.errors import LiveTorchError
 from core.runs.log import Chunk, RunLog
+from core.runs.looks import Answer, Look
 
 ACTIVE = frozenset({"queued", "running", "paused"})
 
@@ -27,20 +28,22 @@ class Record:
 
     row: dict[str, Any]
     log: RunLog = field(default_factory=RunLog)
-    snapshots: dict[str, Any] = field(default_factory=dict)
     rate: float = 0.0
     metric_time: float = 0.0
     changes: int = 0  # grows with everything that a viewer could see
     told: int = 0  # what of it the viewers have been woken for
     saved: bool = True
     limit: dict[str, Any] | None = None  # reason of a limit that is ending the run
-    watchers: set[Callable[[], None]] = field(default_factory=set)
+    # what wakes each viewer, and what it looks at; of all of them together; and what was seen, by key
+    watchers: dict[Callable[[], None], tuple[Look, ...]] = field(default_factory=dict)
+    looks: dict[str, Look] = field(default_factory=dict)
+    answers: dict[str, Answer] = field(default_factory=dict)
     _now: tuple[Any, RunConfig] | None = field(default=None, init=False)  # config_now, and the edits it holds
 
     @classmethod
-    def stored(cls, row: dict[str, Any], chunks: list[dict[str, Any]], snapshots: dict[str, Any]) -> Record:
+    def stored(cls, row: dict[str, Any], chunks: list[dict[str, Any]]) -> Record:
         """A run read back from the store."""
-        record = cls(row, snapshots=snapshots)
+        record = cls(row)
         for payload in chunks:
             record.log.add(Chunk(record.log.total, payload))
         return record

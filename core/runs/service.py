@@ -8,6 +8,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any, Protocol
 
 from core.config import DATASETS, OPTIMIZERS, RunConfig, check_editable
@@ -21,6 +22,8 @@ from core.runs.limits import Limits
 from core.runs.record import ACTIVE, Record, RunView, owner_of, reason_of
 from core.runs.store import Store
 from core.runs.takeaway import csv_of, script_of
+from core.runs.viewing import Viewing, why_no_weights
+from core.runs.weights import WEIGHTS_FILE
 
 log = logging.getLogger("livetorch.service")
 
@@ -50,6 +53,7 @@ class RunService:
         self.records: OrderedDict[str, Record] = OrderedDict()
         self.occupied: set[str] = set()  # runs that have a process
         self.answers = Answers()
+        self.viewing = Viewing(self)
         self._interrupt_left_over()
         self.intake = Intake(self)
         self.client = make_client(self.intake.put)
@@ -143,8 +147,7 @@ class RunService:
         message = {"type": "start", "run": record.id, "config": record.row["config"], "threads": self.limits.threads}
         try:
             self.client.send(message | {"paused": record.row.get("paused", False)})
-            if record.watchers:
-                self._send(record.id, {"type": "watch", "names": ["wall"]})
+            self.viewing.begun(record)
         except QuestionError as error:
             self.intake.put(
                 {
@@ -183,7 +186,7 @@ class RunService:
         if record.state == "running":
             self.pause(run_id, visitor)
         before = record.log.step
-        self._send(run_id, {"type": "step", "count": 1})
+        self.send(run_id, {"type": "step", "count": 1})
         self._wait(run_id, lambda: record.log.step > before or not record.active, wait)
 
     def edit(self, run_id: str, visitor: str, name: str, value: Any, wait: float = 0.25) -> None:
@@ -195,7 +198,7 @@ class RunService:
         if name == "batch_size" and changed != now:
             self.ask(layer_table, changed.to_dict())  # refuses what does not fit into memory
         if record.active and changed != now:
-            self._send(run_id, {"type": "edit", "name": name, "value": value})
+            self.send(run_id, {"type": "edit", "name": name, "value": value})
             before = len(record.row["edits"])
             if record.state == "running":
                 self._wait(run_id, lambda: len(record.row["edits"]) > before or not record.active, wait)
@@ -207,10 +210,11 @@ class RunService:
         if record.state not in states:
             return
         before = record.state
-        self._send(run_id, command)
+        self.send(run_id, command)
         self._wait(run_id, lambda: record.state != before, wait)
 
-    def _send(self, run_id: str, command: dict[str, Any]) -> None:
+    def send(self, run_id: str, command: dict[str, Any]) -> None:
+        """Give a command to a run's process. Raises QuestionError where the engine is lost."""
         self.client.send({"type": "command", "run": run_id, "command": command})
 
     def _wait(self, run_id: str, done: Callable[[], bool], seconds: float) -> None:
@@ -263,7 +267,7 @@ class RunService:
         row = self.store.get(run_id)
         if row is None:
             return None
-        self.records[run_id] = Record.stored(row, self.store.chunks(run_id), self.store.snapshots(run_id))
+        self.records[run_id] = Record.stored(row, self.store.chunks(run_id))
         idle = [run for run, record in self.records.items() if not record.active and not record.watchers]
         for run in idle[: max(0, len(self.records) - CACHED_RECORDS)]:
             if run != run_id:
@@ -314,26 +318,7 @@ class RunService:
 
     def watch(self, record: Record, wake: Callable[[], None]) -> Callable[[], None]:
         """Have ``wake`` called (from any thread) when the run changes; returns what ends that."""
-        with self.lock:
-            first, on = not record.watchers, record.id in self.occupied
-            record.watchers.add(wake)
-        if first and on:
-            self._tell_watchers(record.id, ["wall"])
-
-        def unwatch() -> None:
-            with self.lock:
-                record.watchers.discard(wake)
-                last = not record.watchers and record.id in self.occupied
-            if last:
-                self._tell_watchers(record.id, [])
-
-        return unwatch
-
-    def _tell_watchers(self, run_id: str, names: list[str]) -> None:
-        try:
-            self._send(run_id, {"type": "watch", "names": names})
-        except QuestionError as error:
-            log.info("nobody to tell who watches: %s", error, extra={"run": run_id})
+        return self.viewing.watch(record, wake)
 
     # Keeping and taking away
 
@@ -373,6 +358,16 @@ class RunService:
         record = self.record(run_id, visitor, token)
         with self.lock:
             return csv_of(record)
+
+    def weights(self, run_id: str, visitor: str | None = None, token: str | None = None) -> Path:
+        """Where the weights of a run lie that is over. Raises NotFoundError where there are none."""
+        record = self.record(run_id, visitor, token)
+        path = self.store.path_of(run_id, WEIGHTS_FILE)
+        if record.active:
+            raise NotFoundError(N_("This run is still on; its weights are there when it has ended."))
+        if path is None:
+            raise NotFoundError(why_no_weights(record.state))
+        return path
 
     def ask(self, function: Callable[..., Any], *args: Any, timeout: float = 5.0) -> Any:
         """A question to the worker pool; pure answers are remembered. Raises as the function does."""

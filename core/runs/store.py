@@ -55,19 +55,12 @@ POINTS = sa.Table(
     sa.Column("first", sa.Integer, primary_key=True),
     sa.Column("payload", sa.Text),
 )
-SNAPSHOTS = sa.Table(
-    "snapshots",
-    METADATA,
-    sa.Column("run_id", sa.String(32), primary_key=True),
-    sa.Column("name", sa.String(32), primary_key=True),
-    sa.Column("payload", sa.Text),
-)
 Row = dict[str, Any]
 JSON_COLUMNS = ("config", "reason", "info", "edits", "progress")
 
 
 class Store:
-    """The one writer of runs, points and snapshots."""
+    """The one writer of runs, points and files."""
 
     def __init__(self, url: str | None = None, folder: Path | None = None) -> None:
         """Open the database and bring its tables up to date. Raises :class:`StoreError`."""
@@ -118,9 +111,7 @@ class Store:
         with self.writing() as connection:
             connection.execute(RUNS.update().where(RUNS.c.id == run_id).values(**_packed(changed)))
 
-    def write(
-        self, points: list[tuple[str, Chunk]], changes: dict[str, Row], snapshots: dict[tuple[str, str], Any]
-    ) -> None:
+    def write(self, points: list[tuple[str, Chunk]], changes: dict[str, Row]) -> None:
         """Write what has happened to any number of runs in one transaction."""
         with self.writing() as connection:
             if points:
@@ -128,9 +119,6 @@ class Store:
                 connection.execute(POINTS.insert(), values)
             for run_id, changed in changes.items():
                 connection.execute(RUNS.update().where(RUNS.c.id == run_id).values(**_packed(changed)))
-            for (run_id, name), data in snapshots.items():
-                connection.execute(SNAPSHOTS.delete().where(SNAPSHOTS.c.run_id == run_id, SNAPSHOTS.c.name == name))
-                connection.execute(SNAPSHOTS.insert(), {"run_id": run_id, "name": name, "payload": json.dumps(data)})
 
     def get(self, run_id: str) -> Row | None:
         """One run, or ``None``."""
@@ -161,16 +149,10 @@ class Store:
             query = sa.select(POINTS.c.payload).where(POINTS.c.run_id == run_id).order_by(POINTS.c.first)
             return [json.loads(payload) for payload in connection.execute(query).scalars()]
 
-    def snapshots(self, run_id: str) -> dict[str, Any]:
-        """The last snapshots of a run by name."""
-        with self.reading() as connection:
-            rows = connection.execute(SNAPSHOTS.select().where(SNAPSHOTS.c.run_id == run_id)).mappings()
-            return {row["name"]: json.loads(row["payload"]) for row in rows}
-
     def delete(self, run_id: str) -> None:
         """Remove a run with everything that belongs to it."""
         with self.writing() as connection:
-            for table, column in ((SNAPSHOTS, SNAPSHOTS.c.run_id), (POINTS, POINTS.c.run_id), (RUNS, RUNS.c.id)):
+            for table, column in ((POINTS, POINTS.c.run_id), (RUNS, RUNS.c.id)):
                 connection.execute(table.delete().where(column == run_id))
         shutil.rmtree(self.run_folder(run_id), ignore_errors=True)
 
@@ -194,10 +176,10 @@ class Store:
         except OSError as error:
             raise _store_error(error) from error
 
-    def file(self, run_id: str, name: str) -> bytes | None:
-        """A run's file, or ``None``; ``name`` is one of ours, never a path."""
+    def path_of(self, run_id: str, name: str) -> Path | None:
+        """Where a run's file lies, or ``None`` if it is not there; ``name`` is one of ours, never a path."""
         path = self.run_folder(run_id) / Path(name).name
-        return path.read_bytes() if path.is_file() else None
+        return path if path.is_file() else None
 
     def free_mb(self) -> int:
         """Free disk where runs are kept."""

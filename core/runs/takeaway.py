@@ -6,7 +6,7 @@ import csv
 import io
 
 from core.errors import LiveTorchError
-from core.export.script import standalone_script
+from core.export.script import Recorded, standalone_script
 from core.i18n import N_
 from core.runs.record import Record
 
@@ -17,18 +17,20 @@ def script_of(record: Record) -> str:
     if not info:
         raise LiveTorchError(N_("The run has not started yet; its script is there after the first step."))
     edits = [{name: edit[name] for name in ("step", "name", "value")} for edit in record.row["edits"]]
-    config = record.config.resolved(device=info["device"], threads=info["threads"])
-    return standalone_script(config, edits, record.log.step, info["versions"], record.state)
+    config = record.config.resolved(
+        device=info["device"], threads=info["threads"], precision=info.get("precision", "float32")
+    )
+    return standalone_script(
+        config, Recorded(edits, record.log.step, info["versions"], record.state, record.log.validated)
+    )
 
 
 def csv_of(record: Record) -> str:
-    """Every point as CSV: split, step, epoch, seconds and the metrics, to the last digit."""
-    rows = list(record.log.rows())
-    names = list(rows[0][4]) if rows else ["loss", "accuracy"]
+    """Every point as CSV: split, step, epoch, seconds and the metrics, to the last digit; empty where one was not measured."""
+    names = record.log.names()
     file = io.StringIO()
     writer = csv.writer(file, lineterminator="\n")
     writer.writerow(["split", "step", "epoch", "seconds", *names])
-    writer.writerows(
-        [split, step, epoch, seconds, *map(values.get, names)] for split, step, epoch, seconds, values in rows
-    )
+    for split, step, epoch, seconds, values in record.log.rows():
+        writer.writerow([split, step, epoch, seconds, *map(values.get, names)])
     return file.getvalue()

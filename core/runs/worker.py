@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import _thread
 import logging
 import os
-import queue
 import signal
 import sys
-import threading
-import time
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
@@ -18,7 +14,13 @@ from core.config import RunConfig, load
 from core.errors import LiveTorchError
 from core.i18n import N_
 from core.logs import set_up_logging
-from core.runs.wire import Message, pack, unpack
+from core.runs.clock import Clock
+from core.runs.line import Line
+from core.runs.looking import LAST_SECONDS, Looking
+from core.runs.memory import keep_freed_memory
+from core.runs.points import Points
+from core.runs.weights import WEIGHTS_FILE, weights_of
+from core.runs.wire import Message
 from core.training.events import Edit, Edited, Ended, Event, Metrics, Started
 
 if TYPE_CHECKING:
@@ -26,15 +28,11 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("livetorch.worker")
 
-FLUSH_SECONDS = 0.15
-SNAPSHOT_SECONDS = 0.5
-BEAT_SECONDS = 2.0
-PATIENCE_SECONDS = 0.5  # how long after Stop a running step or evaluation is broken off
-
 
 def run_worker(connection: Connection, values: dict[str, Any], paused: bool, threads: int) -> None:
     """Entry point of the process: train the config in ``values`` until its end, Stop, or a lost supervisor."""
     prepare_process()
+    keep_freed_memory()
     line = Line(connection)
     driver: Driver | None = None
     try:
@@ -46,7 +44,7 @@ def run_worker(connection: Connection, values: dict[str, Any], paused: bool, thr
         if not isinstance(error, LiveTorchError):
             log.exception("run failed", extra={"pid": os.getpid()})
         if driver is not None:
-            driver.send_points()  # the last numbers before the failure are worth the most
+            driver.points.send_out()  # the last numbers before the failure are worth the most
         line.send(ended("failed", driver.step if driver else 0, *_reason(error)))
 
 
@@ -72,57 +70,20 @@ def _reason(error: Exception) -> tuple[str, dict[str, Any]]:
 
     if isinstance(error, LiveTorchError):
         return error.template, error.values
-    if isinstance(error, MemoryError | torch.OutOfMemoryError) or "can't allocate memory" in str(error):
+    if isinstance(error, torch.OutOfMemoryError) or "CUBLAS_STATUS_ALLOC_FAILED" in str(error):
+        return N_(
+            "The GPU has not enough free memory for this network and batch size. Take a smaller batch, fewer channels, or the CPU."
+        ), {}
+    if isinstance(error, MemoryError) or "can't allocate memory" in str(error):
         return N_("Not enough memory for this network and batch size. Take a smaller batch or fewer channels."), {}
+    if "Expected more than 1 value per channel" in str(error):
+        return N_(
+            "Batch normalisation over 1 x 1 maps cannot work with the single picture that was left for the last batch. Take another batch size or another normalisation."
+        ), {}
     kind = type(error).__name__
     return N_("Training stopped with an internal error ({kind}). The log of the server has the details."), {
         "kind": kind
     }
-
-
-class Line:
-    """The connection to the supervisor: the loop speaks and hears, a heartbeat shows that it is alive.
-
-    A thread reads, because asking the connection before every step would cost more than some steps' arithmetic;
-    it also ends the process the moment the supervisor is gone, however long the running step takes.
-    """
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection, self.lock = connection, threading.Lock()
-        self.commands: queue.SimpleQueue[Message] = queue.SimpleQueue()
-        self.stop_asked = False
-        for work in (self._read, self._beat):
-            threading.Thread(target=work, daemon=True).start()
-
-    def send(self, message: Message, blob: bytes = b"") -> None:
-        """Say something to the supervisor."""
-        with self.lock:
-            self.connection.send_bytes(pack(message, blob))
-
-    def receive(self, wait: bool) -> Message | None:
-        """The next command; ``None`` if there is none and ``wait`` is false."""
-        if not wait and self.commands.empty():
-            return None
-        return self.commands.get()
-
-    def _read(self) -> None:
-        while True:
-            try:
-                command = unpack(self.connection.recv_bytes())[0]
-            except (EOFError, OSError):
-                os._exit(0)  # the supervisor is gone
-            self.commands.put(command)
-            if command["type"] == "stop" and not self.stop_asked:
-                self.stop_asked = True
-                threading.Timer(PATIENCE_SECONDS, _thread.interrupt_main).start()
-
-    def _beat(self) -> None:
-        while True:
-            time.sleep(BEAT_SECONDS)
-            try:
-                self.send({"type": "beat"})
-            except OSError:
-                os._exit(0)  # the supervisor is gone
 
 
 class Stopped(Exception):
@@ -139,21 +100,19 @@ class Driver:
         self.config = resolve(config, threads)
         self.task: Any = make_task(self.config)
         self.allowed: int | None = 0 if paused else None  # steps still to take; None: any number
-        self.chunks: list[dict[str, Any]] = []
-        self.watched: list[str] = []
+        self.clock = Clock()
+        self.points = Points(line.send, self.clock)
+        self.looking = Looking(line.send)
         self.edits: list[Edit] = []
         self.step = 0
         self.started: Started | None = None
-        self.clock = Clock()
-        self.flushed = self.snapped = -1.0
         self.in_loop = False
-        self.flushed_progress, self.rate, self.metric_time = 0.0, 0.0, 0.0
 
     def run(self) -> None:
         """The whole run."""
         from core.training.loop import train
 
-        loop = train(self.task, self.config.epochs)
+        loop = train(self.task)
         event = next(loop)
         signal.signal(signal.SIGINT, self.interrupt)
         try:
@@ -162,9 +121,19 @@ class Driver:
                 event = self.advance(loop, self.between_steps(event) if isinstance(event, Metrics) else None)
         except Stopped:
             event = Ended("stopped", self.step)
-        self.flush()
-        self.snapshot()
+        self.points.send_out()
+        self.leave_behind()
         self.line.send(ended(event.state, event.step, event.reason, event.values))
+
+    def leave_behind(self) -> None:
+        """What can still be seen of the network when its process is gone: the weights, and what is being looked at."""
+        try:
+            content = weights_of(self.task)
+        except Exception:  # the run has ended well all the same; without the file it says that it left no weights
+            log.exception("no weights", extra={"pid": os.getpid()})
+        else:
+            self.line.send({"type": "file", "name": WEIGHTS_FILE}, content)
+        self.looking.while_standing(self.task, LAST_SECONDS)
 
     def advance(self, loop: Loop, edits: list[Edit] | None) -> Event:
         """Let the loop go on to its next event."""
@@ -188,9 +157,9 @@ class Driver:
             self.begin(event)
         elif isinstance(event, Metrics):
             self.step = event.step
-            self.collect(event)
+            self.points.add(event)
         elif isinstance(event, Edited):
-            self.flush()
+            self.points.send_out()
             said = {"type": "edited", "step": event.step, "name": event.name, "value": event.value}
             self.line.send(said | {"seconds": self.clock.seconds(), "epoch": self.task.progress})
             if event.name == "batch_size":
@@ -204,75 +173,31 @@ class Driver:
         self.line.send({"type": "started", **vars(self.started), "config": self.config.to_dict()})
 
     def begin(self, event: Started) -> None:
-        """Say what is trained and show the wall before the first step."""
-        from core.probes import PICTURES
-
+        """Say what is trained and show what is looked at before the first step."""
         self.started = event
         self.line.send({"type": "started", **vars(event), "config": self.config.to_dict()})
-        for name, picture in PICTURES.items():
-            self.line.send({"type": "image", "name": f"{name}.png"}, picture(self.task))
-        self.snapshot()
         self.say_state()
-        self.clock = Clock()  # the first step starts now
-
-    def collect(self, event: Metrics) -> None:
-        """Add the numbers of one step to what the next flush sends."""
-        if not self.chunks or self.chunks[-1]["split"] != event.split:
-            empty = {"split": event.split, "step": [], "epoch": [], "seconds": []}
-            self.chunks.append(empty | {"values": {name: [] for name in event.values}})
-        chunk = self.chunks[-1]
-        chunk["step"].append(event.step)
-        chunk["epoch"].append(event.progress)
-        chunk["seconds"].append(round(self.clock.seconds(), 6))
-        for name, value in event.values.items():
-            chunk["values"][name].append(value)
-        self.metric_time = time.time()
-        if self.step <= 1 or time.perf_counter() - self.flushed >= FLUSH_SECONDS:
-            self.flush()
-
-    def flush(self) -> None:
-        """Send the collected numbers and, where somebody looks, a snapshot."""
-        now = time.perf_counter()
-        self.send_points()
-        if self.watched and now - self.snapped >= SNAPSHOT_SECONDS:
-            self.snapshot()
-        self.flushed = now
-
-    def send_points(self) -> None:
-        """Send the collected numbers."""
-        if self.chunks:
-            self.measure_rate()
-            said = {"type": "points", "chunks": self.chunks, "rate": self.rate, "time": self.metric_time}
-            self.line.send(said)
-            self.chunks = []
-
-    def measure_rate(self) -> None:
-        """Samples a second, smoothed over about a second of training."""
-        seconds = self.clock.lap()
-        progress = self.task.progress
-        if seconds > 0 and self.started is not None and progress > self.flushed_progress:
-            now = (progress - self.flushed_progress) * self.started.samples / seconds
-            self.rate = now if self.rate == 0 else 0.8 * self.rate + 0.2 * now
-        self.flushed_progress = progress
-
-    def snapshot(self) -> None:
-        """Send what the probes see."""
-        from core.probes import PROBES
-
-        for name, probe in PROBES.items():
-            self.line.send({"type": "snapshot", "name": name, "step": self.step, "data": probe(self.task)})
-        self.snapped = time.perf_counter()
+        self.hear()
+        self.looking.while_standing(self.task)
+        self.points.samples = event.samples
+        self.clock.reset()  # the first step starts now
 
     def between_steps(self, event: Metrics) -> list[Edit]:
         """Hear commands; wait here while paused. Returns the edits to make. Raises :class:`Stopped`."""
-        while (message := self.line.receive(wait=False)) is not None:
-            self.obey(message)
+        self.hear()
         if self.allowed is not None and event.split == "train":
             self.allowed -= 1
         if self.allowed is not None and self.allowed <= 0 and self.step_comes_next(event):
             self.pause()
+        else:
+            self.looking.while_running(self.task)
         edits, self.edits = self.edits, []
         return edits
+
+    def hear(self) -> None:
+        """Carry out the commands that have come."""
+        while (message := self.line.receive(wait=False)) is not None:
+            self.obey(message)
 
     def step_comes_next(self, event: Metrics) -> bool:
         """Whether the loop would take a training step now; an epoch's validation belongs to its last step."""
@@ -284,11 +209,13 @@ class Driver:
         """Wait for commands until a step is allowed. Edits that come meanwhile are made before that step."""
         self.allowed = 0
         self.clock.stop()
-        self.send_points()
-        self.say_state()  # before the snapshot: whoever pressed Pause waits for this
-        self.snapshot()
+        self.points.send_out()
+        self.say_state()  # before the looks: whoever pressed Pause waits for this
+        self.looking.while_standing(self.task)
         while self.allowed is not None and self.allowed <= 0:
             self.obey(self.line.receive(wait=True))
+            if self.line.commands.empty():  # a look that is no longer open need not be answered
+                self.looking.while_standing(self.task)
         self.clock.go_on()
         if self.allowed is None:
             self.say_state()
@@ -307,30 +234,7 @@ class Driver:
         elif kind == "edit":
             self.edits.append(Edit(message["name"], message["value"]))
         elif kind == "watch":
-            self.watched = list(message["names"])
+            self.looking.watch(message["looks"])
 
     def say_state(self) -> None:
         self.line.send({"type": "state", "state": "running" if self.allowed is None else "paused", "step": self.step})
-
-
-class Clock:
-    """Seconds of training: a stopwatch that stands still during pauses."""
-
-    def __init__(self) -> None:
-        self.before, self.since, self.last_lap = 0.0, time.perf_counter(), 0.0
-        self.running = True
-
-    def seconds(self) -> float:
-        return self.before + (time.perf_counter() - self.since if self.running else 0.0)
-
-    def lap(self) -> float:
-        """Seconds since the last lap."""
-        now = self.seconds()
-        lap, self.last_lap = now - self.last_lap, now
-        return lap
-
-    def stop(self) -> None:
-        self.before, self.running = self.seconds(), False
-
-    def go_on(self) -> None:
-        self.since, self.running = time.perf_counter(), True

@@ -9,12 +9,14 @@ from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
 
+from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from core.errors import LiveTorchError
 from core.i18n import choose_language, explain
 from core.runs.log import finite
+from core.runs.looks import Answer, asked_looks
 from core.runs.record import Record, reason_of
 from core.runs.service import service
 from core.server.middleware import visitor_in
@@ -24,6 +26,8 @@ log = logging.getLogger("livetorch.live")
 LEAST_SECONDS = 0.05  # between two frames
 KEEPALIVE_SECONDS = 15.0
 QUEUE_SECONDS = 1.0
+# Looks at ended runs that are computed at a time: one, so that pages always find an idle question worker.
+RESTS = CapacityLimiter(1)
 NO_SUCH_RUN, FOREIGN_ORIGIN = 4404, 1008
 
 
@@ -47,30 +51,47 @@ async def live(socket: WebSocket) -> None:
 
 
 class Viewer:
-    """One open socket."""
+    """One open socket. It is told what the viewer looks at, and tells what happened and what was seen."""
 
     def __init__(self, socket: WebSocket, record: Record, cursor: int) -> None:
         self.socket, self.record, self.cursor = socket, record, cursor
         self.language = choose_language(socket.query_params.get("lang"))
         self.changed = asyncio.Event()
+        self.loop = asyncio.get_running_loop()
         self.seen = -1
-        self.wall: Any = None
+        self.shown: dict[str, Answer] = {}  # answers the viewer has, by key
+        self.resting: asyncio.Task[None] | None = None
+
+    def wake(self) -> None:
+        """Something changed; may be called from any thread."""
+        self.loop.call_soon_threadsafe(self.changed.set)
 
     async def serve(self) -> None:
         """Until the viewer leaves."""
-        loop = asyncio.get_running_loop()
-
-        def wake() -> None:
-            loop.call_soon_threadsafe(self.changed.set)
-
-        unwatch = await run_in_threadpool(service().watch, self.record, wake)
+        unwatch = await run_in_threadpool(service().viewing.watch, self.record, self.wake)
         sending = asyncio.create_task(self._send())
         try:
-            while True:
-                await self.socket.receive_text()  # viewers have nothing to say; this notices when they leave
+            while (message := await self.socket.receive())["type"] != "websocket.disconnect":
+                await self._hear(message.get("text") or "")
+                await asyncio.sleep(LEAST_SECONDS)  # who says more has to wait
         finally:
-            sending.cancel()
+            for task in (sending, self.resting):
+                if task is not None:
+                    task.cancel()
             await run_in_threadpool(unwatch)
+
+    async def _hear(self, text: str) -> None:
+        """The viewer looks at something else now."""
+        try:
+            looks = asked_looks(text)
+        except ValueError as error:
+            log.info("a viewer's message was ignored: %s", error, extra={"run": self.record.id})
+            return
+        await run_in_threadpool(service().viewing.look, self.record, self.wake, looks)
+        keys = {look.key for look in looks}
+        self.shown = {key: answer for key, answer in self.shown.items() if key in keys}
+        self.seen = -1  # another viewer may have opened the same before
+        self.changed.set()
 
     async def _send(self) -> None:
         while True:
@@ -78,6 +99,8 @@ class Viewer:
             if self.record.changes != self.seen:
                 await self.socket.send_text(json.dumps(self.frame(), separators=(",", ":"), allow_nan=False))
                 await asyncio.sleep(LEAST_SECONDS)
+            if not self.record.active and (self.resting is None or self.resting.done()):
+                self.resting = asyncio.create_task(self._look_at_rest())
             # a place in the queue moves without any change of the run itself
             patience = QUEUE_SECONDS if self.record.state == "queued" else KEEPALIVE_SECONDS
             try:
@@ -85,20 +108,26 @@ class Viewer:
             except TimeoutError:
                 self.seen = -1  # say that we are still here
 
+    async def _look_at_rest(self) -> None:
+        """Have what no worker answers any more answered from the run's weights, one after the other."""
+        viewing = service().viewing
+        while unanswered := viewing.unanswered(self.record, self.wake):
+            await to_thread.run_sync(viewing.look_at_rest, self.record, unanswered[0], limiter=RESTS)
+
     def frame(self) -> dict[str, Any]:
-        """What happened since the last frame, and how things stand."""
+        """What happened since the last frame, what was seen since, and how things stand."""
         with service().lock:
             self.seen = self.record.changes
             frame = self.record.log.since(self.cursor)
             status = self.status()
-            wall = self.record.snapshots.get("wall")
+            answers = service().viewing.answers(self.record, self.wake)
         self.cursor = frame["to"]
-        if wall is not self.wall:
-            self.wall = status["wall"] = wall
-        return frame | {"status": finite(status)}
+        new = [(look, answer) for look, answer in answers if self.shown.get(look.key) is not answer]
+        self.shown |= {look.key: answer for look, answer in new}
+        return frame | {"status": finite(status), "looks": [answer.said(look, self.language) for look, answer in new]}
 
     def status(self) -> dict[str, Any]:
-        """State, progress and what the wall needs; call with the lock held."""
+        """State, progress and sizes; call with the lock held."""
         record, info, run_log = self.record, self.record.row["info"], self.record.log
         reason = reason_of(record.row)
         return {
@@ -119,6 +148,7 @@ class Viewer:
             "saved": record.saved,
             "metric_time": record.metric_time,
             "classes": info.get("classes", []),
-            "wall_image": f"/api/runs/{record.id}/images/wall.png" if info else None,
+            "shape": info.get("shape"),
+            "validation_samples": info.get("validation_samples"),
             "title": record.row["title"],
         }

@@ -1,4 +1,4 @@
-"""Routes beside Streamlit's: health, runs as JSON, CSV, script and pictures, and our own static files."""
+"""Routes beside Streamlit's: health, runs as JSON, CSV, script and weights, and our own static files."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from typing import Any
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
+from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from core.errors import LiveTorchError, NotFoundError, StoreError
@@ -21,10 +21,10 @@ from core.runs.record import Record, reason_of
 from core.runs.service import service
 from core.server.live import live
 from core.server.middleware import visitor_in
+from core.server.scripts import script_routes
 
 Handler = Callable[[Request], Awaitable[Response]]
 FOREVER = "public, max-age=31536000, immutable"
-PICTURES = frozenset({"wall.png"})
 
 
 def access(request: Any) -> dict[str, str | None]:
@@ -96,14 +96,11 @@ def attachment(text: str, kind: str, name: str) -> Response:
     return Response(text, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
-async def picture(request: Request) -> Response:
-    """A picture made by the run's worker."""
-    record = await run_in_threadpool(found, request)
-    name = request.path_params["name"]
-    content = await run_in_threadpool(service().store.file, record.id, name) if name in PICTURES else None
-    if content is None:
-        return JSONResponse({"error": "No such picture."}, 404)
-    return Response(content, media_type="image/png", headers={"Cache-Control": "private, max-age=3600"})
+async def weights(request: Request) -> Response:
+    """The weights that a run left, as safetensors."""
+    path = await run_in_threadpool(service().weights, request.path_params["run"], **access(request))
+    name = f"livetorch_{request.path_params['run'][:8]}.safetensors"
+    return FileResponse(path, media_type="application/octet-stream", filename=name)
 
 
 @cache
@@ -130,8 +127,9 @@ routes: list[BaseRoute] = [
     Route("/api/runs/{run}", explained(run_json)),
     Route("/api/runs/{run}/script.py", explained(script)),
     Route("/api/runs/{run}/metrics.csv", explained(metrics)),
-    Route("/api/runs/{run}/images/{name}", explained(picture)),
+    Route("/api/runs/{run}/weights.safetensors", explained(weights)),
     WebSocketRoute("/api/runs/{run}/live", live),
     Route("/livetorch/plotly.min.js", plotly),
+    *script_routes,
     Route("/api/{rest:path}", nothing_here),
 ]

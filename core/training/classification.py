@@ -3,89 +3,153 @@
 from __future__ import annotations
 
 import importlib
+import zlib
 from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
-from torch.nn import functional as F
+from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from core.config import RunConfig, check_editable
-from core.datasets import DATASETS, load_dataset
-from core.errors import ConfigError
-from core.i18n import N_
+from core.datasets import DATASETS, load_data
 from core.models import MODELS
+from core.models.cnn import layer_specs, named_leaves
 from core.models.table import EVALUATION_BATCH, check_memory, checked_layers
+from core.training.assessment import Assessment
+from core.training.augmentation import augment
 from core.training.events import Edit, Started
-from core.training.optimizers import OPTIMIZERS, set_constants
+from core.training.graphed import GraphedStep
+from core.training.losses import LOSSES
+from core.training.optimizers import GRAPHED, make_optimizer, set_constants, set_rate
+from core.training.precision import autocast
+from core.training.schedules import SCHEDULES, Plateau
 from core.training.task import versions
+from core.training.updates import UpdateMeter
 
-Batch = tuple[Tensor, Tensor]  # images (B, C, H, W), labels (B,)
+GPU_EVALUATION_BATCH = 2048  # a GPU wants large pieces
 
 
 class ImageClassification:
-    """A classifier trained with cross-entropy; the whole data set lies on the device."""
+    """A classifier; the whole data set lies on the device as bytes."""
 
     def __init__(self, config: RunConfig) -> None:
-        """Build everything from ``config``. Draws the initial weights from torch's global generator."""
-        if config.device == "cuda" and not torch.cuda.is_available():
-            raise ConfigError("device", N_("This machine has no GPU that PyTorch can use. Choose the CPU."))
+        """Build everything from ``config``. Draws the initial weights from torch's global generator.
+
+        Raises :class:`ConfigError` for a network or batch that cannot be, and for data that are not there.
+        """
         layers = checked_layers(config)
         if config.device == "cpu":
             check_memory(config, layers)
-        self.config = config
-        self.data = load_dataset(config.dataset)
+        self.config, self.step = config, 0
+        self.data = load_data(config)
         # channels last: convolutions find the values of a pixel side by side, and evaluate twice as fast
         self.model = _build(config).to(config.device).to(memory_format=torch.channels_last)
+        self.start = checksum(self.model)
         self.images, self.labels = self.data.train_images.to(config.device), self.data.train_labels.to(config.device)
-        self.optimizer = OPTIMIZERS[config.optimizer.name](self.model.parameters(), config.optimizer)
+        self.graphed = GraphedStep(self) if config.device == "cuda" and config.optimizer.name in GRAPHED else None
+        self.optimizer = make_optimizer(self.model.parameters(), config.optimizer, self.graphed is not None)
+        self.averaged = _averaged(self.model, config.ema_decay)
+        self.plateau = Plateau(config.schedule)
+        self.meter = UpdateMeter(self._named_layers())
+        self.assessment: Assessment | None = None
         self.order = torch.Generator().manual_seed(config.seed)
-        self.epochs_done, self.seen = 0, 0  # seen: pictures of the running epoch
+        # pictures of the running epoch: seen with the running batch, and before it
+        self.epochs_done, self.seen, self.before = 0, 0, 0
+
+    @property
+    def evaluated(self) -> nn.Module:
+        """The network that validates: the averaged weights where there are any."""
+        averaged: nn.Module = self.averaged.module if self.averaged is not None and self.step else self.model
+        return averaged
 
     def started(self) -> Started:
         """Sizes of the run."""
         return Started(
             parameters=sum(parameter.numel() for parameter in self.model.parameters()),
             samples=len(self.images),
+            validation_samples=len(self.data.validation_images),
             total_steps=self.steps_left(),
             batch_size=self.config.batch_size,
             device=self.config.device,
             threads=self.config.threads,
+            precision=self.config.precision,
+            start=self.start,
+            shape=DATASETS[self.config.dataset].shape,
             classes=self.data.classes,
             versions=versions(),
         )
 
-    def batches(self, epoch: int) -> Iterator[Batch]:
-        """The training set once, shuffled. The batch size may change on the way."""
-        left = torch.randperm(len(self.images), generator=self.order)
+    def batches(self, epoch: int) -> Iterator[Tensor]:
+        """The training set once, shuffled: positions of pictures, (B,) each. The batch size may change on the way."""
+        left = torch.randperm(len(self.images), generator=self.order).to(self.config.device)
         while len(left) > 0:
+            self.before = len(self.images) - len(left)
             batch, left = left[: self.config.batch_size], left[self.config.batch_size :]
             self.epochs_done, self.seen = epoch - 1, len(self.images) - len(left)
-            yield self.images[batch], self.labels[batch]
+            yield batch
 
-    def training_step(self, batch: Batch) -> dict[str, float]:
+    def pictures(self, batch: Tensor) -> tuple[Tensor, Tensor]:
+        """Normalised, perhaps augmented pictures (B, C, H, W) and labels (B,) at the positions of ``batch``."""
+        images = augment(self.images[batch], self.config.data.augmentation)
+        images = self.data.normalised(images).contiguous(memory_format=torch.channels_last)
+        return images, self.labels[batch]
+
+    def training_step(self, batch: Tensor) -> dict[str, float]:
         """One optimiser step on one batch; loss and accuracy are those before the update."""
-        images, labels = batch
-        logits = self.model(images)  # (B, classes)
-        loss = F.cross_entropy(logits, labels)
+        rate = self.learning_rate
+        set_rate(self.optimizer, rate)
+        # a graph has no place to measure in
+        take = self.update if self.graphed is None or self.meter.wanted else self.graphed.step
+        found = take(batch)
+        if self.averaged is not None:
+            self.averaged.update_parameters(self.model)
+        self.step += 1
+        loss, correct, *norm = found.tolist()
+        values = {"loss": loss, "accuracy": correct / len(batch), "learning_rate": rate}
+        return values | {"gradient_norm": norm[0]} if norm else values
+
+    def update(self, batch: Tensor) -> Tensor:
+        """Forward, backward, optimiser step; (loss, right answers, perhaps gradient norm) as one tensor on the device."""
+        images, labels = self.pictures(batch)
+        with autocast(self.config):
+            logits = self.model(images)  # (B, classes)
+        loss = LOSSES[self.config.loss.name](logits.float(), labels, self.config.loss.label_smoothing)
         self.optimizer.zero_grad()
         loss.backward()
-        self.optimizer.step()
-        correct = (logits.argmax(1) == labels).sum().item()
-        return {"loss": loss.item(), "accuracy": correct / len(labels)}
+        found = [loss.detach(), (logits.argmax(1) == labels).sum().float()]
+        if self.config.clip_norm > 0:
+            found.append(nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_norm))
+        with self.meter.measuring(self.step + 1):
+            self.optimizer.step()
+        return torch.stack(found)
 
     @torch.no_grad()
     def evaluate(self) -> dict[str, float]:
-        """Mean loss and accuracy over the validation pictures, without dropout."""
-        self.model.eval()
-        total, correct, count = 0.0, 0, len(self.data.validation_images)
-        for start in range(0, count, EVALUATION_BATCH):
-            images = self.data.validation_images[start : start + EVALUATION_BATCH].to(self.config.device)
-            labels = self.data.validation_labels[start : start + EVALUATION_BATCH].to(self.config.device)
-            logits = self.model(images)
-            total += F.cross_entropy(logits, labels, reduction="sum").item()
-            correct += int((logits.argmax(1) == labels).sum().item())
-        self.model.train()
-        return {"loss": total / count, "accuracy": correct / count}
+        """Mean loss (without label smoothing) and accuracy over the validation pictures, without dropout."""
+        model, loss = self.evaluated, LOSSES[self.config.loss.name]
+        model.eval()
+        size = EVALUATION_BATCH if self.config.device == "cpu" else GPU_EVALUATION_BATCH
+        losses, predicted, confidence = [], [], []
+        parts = zip(self.data.validation_images.split(size), self.data.validation_labels.split(size), strict=True)
+        for images, labels in parts:
+            pictures = self.data.normalised(images.to(self.config.device))
+            with autocast(self.config):
+                logits = model(pictures.contiguous(memory_format=torch.channels_last)).float()
+            losses.append(loss(logits, labels.to(self.config.device), 0.0) * len(labels))
+            surest = logits.softmax(1).max(1)
+            predicted.append(surest.indices)
+            confidence.append(surest.values)
+        model.train()
+        self.assessment = Assessment(self.step, torch.cat(predicted).cpu(), torch.cat(confidence).cpu())
+        count = len(self.data.validation_labels)
+        total = torch.stack(losses).double().sum().item() / count
+        correct = (self.assessment.predicted == self.data.validation_labels).sum().item()
+        return {"loss": total, "accuracy": correct / count}
+
+    def end_epoch(self, epoch: int, validation: dict[str, float]) -> None:
+        """Let the schedule know how the epoch went."""
+        if self.config.schedule.name == "plateau":
+            self.plateau.see(validation["loss"], epoch)
 
     def apply(self, edit: Edit) -> None:
         """What :data:`core.config.EDITABLE` names can change; momentum and second moments are kept."""
@@ -93,9 +157,13 @@ class ImageClassification:
         self.config = self.config.with_value(edit.name, edit.value)
         if edit.name.startswith("optimizer."):
             set_constants(self.optimizer, self.config.optimizer)
-        for module in self.model.modules():
-            if isinstance(module, nn.Dropout):
-                module.p = self.config.model.dropout
+            set_rate(self.optimizer, self.learning_rate)
+        if edit.name == "model.dropout":
+            for module in self.model.modules():
+                if isinstance(module, nn.Dropout):
+                    module.p = self.config.model.dropout
+        if self.graphed is not None and edit.name != "optimizer.learning_rate":
+            self.graphed.forget()
 
     def steps_left(self) -> int:
         """Optimiser steps to the end at the present batch size."""
@@ -111,14 +179,38 @@ class ImageClassification:
 
     @property
     def learning_rate(self) -> float:
-        """The rate the next step will use."""
-        return self.config.optimizer.learning_rate
+        """The rate of the running step while its batch is taken, else that of the last one."""
+        return self.config.optimizer.learning_rate * self._factor()
+
+    def _factor(self) -> float:
+        """What the schedule makes of the rate, by the share of the run that was done before the running step."""
+        schedule, epochs = self.config.schedule, self.config.epochs
+        done = (self.epochs_done + self.before / len(self.images)) / epochs
+        return SCHEDULES[schedule.name](schedule, done, epochs) * self.plateau.factor
+
+    def _named_layers(self) -> list[tuple[str, nn.Module]]:
+        spec = DATASETS[self.config.dataset]
+        layers = layer_specs(self.config.model, spec.shape, len(spec.classes), editable=True)
+        return named_leaves(self.model, layers)
 
 
-def _build(config: RunConfig) -> torch.nn.Sequential:
+def checksum(model: nn.Module) -> str:
+    """Eight hexadecimal digits (CRC-32) that differ where any weight does."""
+    found = 0
+    for parameter in model.parameters():
+        found = zlib.crc32(parameter.detach().cpu().contiguous().numpy().tobytes(), found)
+    return f"{found:08x}"
+
+
+def _averaged(model: nn.Module, decay: float) -> AveragedModel | None:
+    """A running average of the weights (Polyak and Juditsky, 1992; exponential as in Tarvainen and Valpola, 2017)."""
+    return AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(decay)) if decay else None
+
+
+def _build(config: RunConfig) -> nn.Sequential:
     spec = DATASETS[config.dataset]
     module, function = MODELS[config.page].builder.split(":")
-    model: torch.nn.Sequential = getattr(importlib.import_module(module), function)(
+    model: nn.Sequential = getattr(importlib.import_module(module), function)(
         config.model, spec.shape, len(spec.classes), editable=True
     )
     return model

@@ -11,11 +11,15 @@ class Started:
     """The run is set up; nothing has been learned yet."""
 
     parameters: int
-    samples: int  # in the training set
+    samples: int  # trained on
+    validation_samples: int
     total_steps: int  # changes when the batch size does
     batch_size: int
     device: str
     threads: int
+    precision: str
+    start: str  # checksum of the initial weights; runs with the same one start alike
+    shape: tuple[int, ...]  # of a picture: (C, H, W)
     classes: tuple[str, ...]
     versions: dict[str, str]
 

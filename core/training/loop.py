@@ -6,53 +6,63 @@ process: whoever drives it decides when the next step is taken.
 
 from __future__ import annotations
 
-import math
+import time
 from collections.abc import Generator
+from itertools import count
 
-from core.i18n import N_
 from core.training.events import Edit, Edited, Ended, Event, Metrics
+from core.training.stops import StopRules
 from core.training.task import Task
 
-DIVERGED_AT = 1e4  # times the first loss; Adam can run away for long before a float overflows
 Loop = Generator[Event, list[Edit] | None, None]
 
 
-def train(task: Task, epochs: int) -> Loop:
-    """Train ``task`` for ``epochs`` epochs. Edits sent in reply to a ``Metrics`` hold from the next step."""
+def train(task: Task) -> Loop:
+    """Train ``task`` for the epochs of its config, or until a stop rule holds.
+
+    Edits sent in reply to a ``Metrics`` hold from the next step.
+    """
     yield task.started()
-    yield from _said(task, Metrics("validation", 0, 0, task.evaluate()))
-    step, bound = 0, math.inf
-    for epoch in range(1, epochs + 1):
+    yield from _said(task, Clock(), Metrics("validation", 0, 0, task.evaluate()))
+    clock, rules = Clock(), StopRules()
+    for epoch in count(1):
         for batch in task.batches(epoch):
             rate = task.learning_rate
             values = task.training_step(batch)
-            step += 1
-            yield from _said(task, Metrics("train", step, epoch, values, task.progress))
-            loss = values["loss"]
-            if step == 1:
-                bound = DIVERGED_AT * max(loss, 1.0)
-            if not math.isfinite(loss) or loss > bound:
-                yield _diverged(step, loss, rate)
+            step = task.step
+            yield from _said(task, clock, Metrics("train", step, epoch, values, task.progress))
+            if ended := rules.after_step(task.config, step, values["loss"], rate, clock.seconds):
+                yield ended
                 return
-        yield from _said(task, Metrics("validation", step, epoch, task.evaluate(), task.progress))
-    yield Ended("finished", step)
+        values = task.evaluate()
+        task.end_epoch(epoch, values)
+        yield from _said(task, clock, Metrics("validation", task.step, epoch, values, task.progress))
+        if ended := rules.after_epoch(task.config, task.step, epoch, values, clock.seconds):
+            yield ended
+            return
+        if epoch >= task.config.epochs:
+            break
+    yield Ended("finished", task.step)
 
 
-def _said(task: Task, metrics: Metrics) -> Loop:
+def _said(task: Task, clock: Clock, metrics: Metrics) -> Loop:
     """Say ``metrics``, then make the changes that were asked for in reply."""
+    clock.stop()
     edits = yield metrics
+    clock.go_on()
     for edit in edits or []:
         task.apply(edit)
         yield Edited(metrics.step, edit.name, edit.value)
 
 
-def _diverged(step: int, loss: float, learning_rate: float) -> Ended:
-    became = f"{loss:.3g}" if math.isfinite(loss) else "infinite" if math.isinf(loss) else "not a number"
-    return Ended(
-        "diverged",
-        step,
-        N_(
-            "Diverged at step {step}: the loss became {loss}. The learning rate {rate:g} is too large for this network; try {better:g}."
-        ),
-        {"step": step, "loss": became, "rate": learning_rate, "better": min(learning_rate / 10, 0.01)},
-    )
+class Clock:
+    """Seconds spent in the loop itself; what is done between its events does not count."""
+
+    def __init__(self) -> None:
+        self.seconds, self._since = 0.0, time.perf_counter()
+
+    def stop(self) -> None:
+        self.seconds += time.perf_counter() - self._since
+
+    def go_on(self) -> None:
+        self._since = time.perf_counter()

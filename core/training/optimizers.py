@@ -3,55 +3,53 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from typing import Any
 
 import torch
-from torch.optim import SGD, Adagrad, Adam, AdamW, Optimizer, RMSprop
+from torch.optim import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, Optimizer, RAdam, RMSprop
 
-from core.config import USES_MOMENTUM, OptimizerConfig
+from core.config import FUSED, OptimizerConfig
 
 Parameters = Iterable[torch.nn.Parameter]
 
-
-def sgd(parameters: Parameters, config: OptimizerConfig) -> Optimizer:
-    """v <- momentum x v + gradient; w <- w - lr x v (Sutskever et al., 2013, as torch writes it)."""
-    return SGD(parameters, lr=config.learning_rate, momentum=config.momentum, weight_decay=config.weight_decay)
-
-
-def adam(parameters: Parameters, config: OptimizerConfig) -> Optimizer:
-    """Running means of gradient and squared gradient, bias-corrected (Kingma and Ba, 2015)."""
-    return Adam(parameters, lr=config.learning_rate, weight_decay=config.weight_decay)
-
-
-def adamw(parameters: Parameters, config: OptimizerConfig) -> Optimizer:
-    """Adam with decay taken off the weight, not added to the gradient (Loshchilov and Hutter, 2019)."""
-    return AdamW(parameters, lr=config.learning_rate, weight_decay=config.weight_decay)
-
-
-def rmsprop(parameters: Parameters, config: OptimizerConfig) -> Optimizer:
-    """Gradient divided by the root of its running mean square (Hinton, lecture 6e, 2012)."""
-    return RMSprop(parameters, lr=config.learning_rate, momentum=config.momentum, weight_decay=config.weight_decay)
-
-
-def adagrad(parameters: Parameters, config: OptimizerConfig) -> Optimizer:
-    """Gradient divided by the root of the sum of all its squares (Duchi et al., 2011)."""
-    return Adagrad(parameters, lr=config.learning_rate, weight_decay=config.weight_decay)
-
-
-OPTIMIZERS: dict[str, Callable[[Parameters, OptimizerConfig], Optimizer]] = {
-    "sgd": sgd,
-    "adam": adam,
-    "adamw": adamw,
-    "rmsprop": rmsprop,
-    "adagrad": adagrad,
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    "sgd": SGD,  # Sutskever et al., 2013, as torch writes it
+    "adam": Adam,  # Kingma and Ba, 2015
+    "adamw": AdamW,  # Loshchilov and Hutter, 2019
+    "nadam": NAdam,  # Dozat, 2016
+    "radam": RAdam,  # Liu et al., 2020
+    "adamax": Adamax,  # Kingma and Ba, 2015, section 7.1
+    "rmsprop": RMSprop,  # Hinton, lecture 6e, 2012
+    "adagrad": Adagrad,  # Duchi et al., 2011
+    "adadelta": Adadelta,  # Zeiler, 2012
 }
+GRAPHED = frozenset({"adam", "adamw"})  # whose step can be part of a CUDA graph with a changing rate
+
+
+def make_optimizer(parameters: Parameters, config: OptimizerConfig, capturable: bool = False) -> Optimizer:
+    """The optimiser of ``config``. ``capturable``: its learning rate is a tensor, so that a CUDA graph can hold it."""
+    more: dict[str, Any] = {"fused": True} if config.name in FUSED else {}
+    rate: float | torch.Tensor = config.learning_rate
+    if capturable:
+        more["capturable"] = True
+        rate = torch.tensor(config.learning_rate, device="cuda")
+    make: Callable[..., Optimizer] = OPTIMIZERS[config.name]
+    return make(parameters, lr=rate, **config.constants(), **more)
+
+
+def set_rate(optimizer: Optimizer, rate: float) -> None:
+    """Put the learning rate of the next step into every parameter group."""
+    for group in optimizer.param_groups:
+        if isinstance(group["lr"], torch.Tensor):
+            group["lr"].fill_(rate)
+        else:
+            group["lr"] = rate
 
 
 def set_constants(optimizer: Optimizer, config: OptimizerConfig) -> None:
     """Put the constants of ``config`` into a running optimiser; its state is kept."""
     for group in optimizer.param_groups:
-        group["lr"], group["weight_decay"] = config.learning_rate, config.weight_decay
-        if config.name in USES_MOMENTUM:
-            group["momentum"] = config.momentum
+        group.update({"nesterov": False} | config.constants() if "nesterov" in group else config.constants())
     if isinstance(optimizer, RMSprop) and config.momentum > 0:
         for parameter, state in optimizer.state.items():  # torch makes these buffers at the first step only
             state.setdefault("momentum_buffer", torch.zeros_like(parameter))

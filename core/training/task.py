@@ -8,11 +8,16 @@ from collections.abc import Iterator
 from typing import Any, Protocol
 
 from core.config import RunConfig
+from core.errors import ConfigError
+from core.i18n import N_
 from core.training.events import Edit, Started
 
 
 class Task(Protocol):
     """A model with its data, its loss and its optimiser. One for each kind of page."""
+
+    config: RunConfig  # resolved, with every change that was made so far
+    step: int  # optimiser steps taken
 
     def started(self) -> Started:
         """What is to be trained, before the first step."""
@@ -25,6 +30,9 @@ class Task(Protocol):
 
     def evaluate(self) -> dict[str, float]:
         """Metrics on data that is not trained on. Draws no random numbers."""
+
+    def end_epoch(self, epoch: int, validation: dict[str, float]) -> None:
+        """An epoch is over and validated."""
 
     def apply(self, edit: Edit) -> None:
         """Change a value between two steps; optimiser state is kept. Raises ConfigError."""
@@ -48,21 +56,32 @@ def make_task(config: RunConfig) -> Task:
     """Seed torch, set its threads, build the page's task. ``config`` leaves nothing to the machine."""
     import torch
 
+    from core.training.precision import set_precision
+
     torch.set_num_threads(config.threads)
     torch.manual_seed(config.seed)
+    set_precision(config)
     module, name = TASKS[config.page].split(":")
     task: Task = getattr(importlib.import_module(module), name)(config)
     return task
 
 
 def resolve(config: RunConfig, threads: int) -> RunConfig:
-    """``config`` with the device that will be used and, where it left them open, ``threads``."""
+    """``config`` with the device and precision that will be used and, where it left them open, ``threads``.
+
+    Raises :class:`ConfigError` for a device or precision that this machine does not have.
+    """
     import torch
+
+    from core.training.precision import resolve_precision
 
     device = config.device
     if device == "auto":
         device = "cuda" if torch.cuda.is_available() else "cpu"
-    return config.resolved(device=device, threads=config.threads or threads)
+    if device == "cuda" and not torch.cuda.is_available():
+        raise ConfigError("device", N_("This machine has no GPU that PyTorch can use. Choose the CPU."))
+    precision = resolve_precision(config.precision, device)
+    return config.resolved(device=device, threads=config.threads or threads, precision=precision)
 
 
 def versions() -> dict[str, str]:

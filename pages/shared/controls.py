@@ -11,9 +11,11 @@ import streamlit as st
 from core.errors import ConfigError
 from core.settings import Setting, setting_of
 from pages.shared.language import _
-from pages.shared.recipe import default_value, key_of
+from pages.shared.recipe import SWITCHES, default_value, key_of
 
-SLIDERS = frozenset({"momentum", "dropout"})  # shares, read better as a position than as a number
+SLIDERS = frozenset(  # shares, read better as a position than as a number
+    {"momentum", "dropout", "train_share", "label_noise", "validation_share", "warmup", "label_smoothing"}
+)
 
 
 def control(
@@ -41,12 +43,34 @@ def control(
     default = default_value(suffix)
     if described.choices is not None:
         _choice(label, described, default, common, only)
+    elif isinstance(default, bool):
+        _switch(label, default, common)
     elif name in SLIDERS:
         low, high = float(described.minimum or 0), float(described.maximum or 1)
         # the last step would pass a maximum such as 0.999, so the slider ends there
         st.slider(label, low, high, default, float(described.step or 0.05), **common)
     else:
         _number(label, described, get_type_hints(config_class)[name], default, common)
+
+
+def _switch(label: str, default: bool, common: dict[str, Any]) -> None:
+    """A toggle whose link says on or off, as other settings say their value."""
+    key = common["key"]
+    if key not in st.session_state and (said := st.query_params.get(key, "").lower()) in SWITCHES:
+        st.session_state[key] = SWITCHES[said]
+    on = st.toggle(
+        label, default, persist_state="session", **{name: value for name, value in common.items() if name != "bind"}
+    )
+    _write_link(key, "on" if on else "off", on == default)
+
+
+def _write_link(key: str, text: str, is_default: bool) -> None:
+    """Keep a setting's value in the link; a default needs no mention."""
+    if is_default:
+        if key in st.query_params:
+            del st.query_params[key]
+    elif st.query_params.get(key) != text:
+        st.query_params[key] = text
 
 
 def _choice(label: str, described: Setting, default: Any, common: dict[str, Any], only: list[str] | None) -> None:
@@ -63,10 +87,7 @@ def _choice(label: str, described: Setting, default: Any, common: dict[str, Any]
         persist_state="session",
         **{name: value for name, value in common.items() if name != "bind"},
     )
-    if chosen != default and st.query_params.get(key) != chosen:
-        st.query_params[key] = chosen
-    elif chosen == default and key in st.query_params:
-        del st.query_params[key]
+    _write_link(key, str(chosen), chosen == default)
 
 
 def _number(label: str, described: Setting, hint: Any, default: Any, common: dict[str, Any]) -> None:

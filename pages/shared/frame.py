@@ -11,17 +11,18 @@ from core.runs.service import service
 from pages.shared.language import _, sentence
 from pages.shared.visitor import visitor
 
-STYLE = Path(__file__).resolve().parents[2] / "assets" / "livetorch.css"
+ASSETS = Path(__file__).resolve().parents[2] / "assets"
+STYLES = [ASSETS / name for name in ("livetorch.css", "network.css")]
 
 
 @st.cache_data
 def _stylesheet(changed: float) -> str:
-    return f"<style>{STYLE.read_text()}</style>"
+    return "".join(f"<style>{path.read_text()}</style>" for path in STYLES)
 
 
 def style() -> None:
-    """Put our stylesheet into the page."""
-    st.html(_stylesheet(STYLE.stat().st_mtime))
+    """Put our stylesheets into the page."""
+    st.html(_stylesheet(max(path.stat().st_mtime for path in STYLES)))
 
 
 def run_badge() -> None:

@@ -13,25 +13,49 @@ from functools import lru_cache
 from typing import Any
 
 from core.config import CNNConfig, ConvBlock, RunConfig, load
-from core.datasets import check_available
 from core.errors import ConfigError
 from core.i18n import N_
 from core.settings import setting_of, to_dict
 
 PATHS = {
     "dataset": "dataset",
+    "validation_share": "data.validation_share",
+    "train_share": "data.train_share",
+    "label_noise": "data.label_noise",
+    "augmentation": "data.augmentation",
     "optimizer": "optimizer.name",
     "lr": "optimizer.learning_rate",
     "momentum": "optimizer.momentum",
+    "nesterov": "optimizer.nesterov",
+    "beta1": "optimizer.beta1",
+    "beta2": "optimizer.beta2",
+    "alpha": "optimizer.alpha",
+    "rho": "optimizer.rho",
     "weight_decay": "optimizer.weight_decay",
+    "schedule": "schedule.name",
+    "warmup": "schedule.warmup",
+    "step_epochs": "schedule.step_epochs",
+    "factor": "schedule.factor",
+    "schedule_patience": "schedule.patience",
+    "floor": "schedule.floor",
+    "loss": "loss.name",
+    "label_smoothing": "loss.label_smoothing",
+    "target_accuracy": "stop.target_accuracy",
+    "patience": "stop.patience",
+    "max_seconds": "stop.seconds",
+    "clip_norm": "clip_norm",
+    "ema_decay": "ema_decay",
     "batch_size": "batch_size",
     "epochs": "epochs",
     "seed": "seed",
     "device": "device",
+    "precision": "precision",
     "threads": "threads",
     "dense_activation": "model.activation",
     "dropout": "model.dropout",
+    "initialization": "model.initialization",
 }
+SWITCHES = {"on": True, "true": True, "off": False, "false": False}  # what a link may say
 BLOCK_FIELDS = tuple(field.name for field in dataclasses.fields(ConvBlock))
 MOST_BLOCKS = (setting_of(CNNConfig, "blocks").count or (1, 8))[1]
 MOST_DENSE = (setting_of(CNNConfig, "hidden").count or (0, 4))[1]
@@ -84,10 +108,10 @@ def config_of(page: str, values: Mapping[str, Any]) -> RunConfig:
     def value(suffix: str) -> Any:
         return values[f"{page}_{suffix}"] if f"{page}_{suffix}" in values else default_value(suffix)
 
-    plain: dict[str, Any] = {"page": page, "model": {}, "optimizer": {}}
+    plain: dict[str, Any] = {"page": page}
     for suffix, path in PATHS.items():
         *parents, last = path.split(".")
-        target = plain[parents[0]] if parents else plain
+        target = plain.setdefault(parents[0], {}) if parents else plain
         target[last] = value(suffix)
     blocks, dense = _numbers(page, "blocks", value), _numbers(page, "dense_layers", value)
     plain["model"]["blocks"] = [{name: value(f"block{n}_{name}") for name in BLOCK_FIELDS} for n in blocks]
@@ -134,7 +158,7 @@ def linked_value(page: str, suffix: str, text: str) -> Any:
     """The value that ``text`` in a link gives the setting ``suffix``; raises :class:`ConfigError`."""
     key = f"{page}_{suffix}"
     value = _parsed(key, text, default_value(suffix))
-    check_available(config_of(page, _base(page, suffix) | {key: value}).dataset)
+    config_of(page, _base(page, suffix) | {key: value})
     return value
 
 
@@ -150,6 +174,10 @@ def _base(page: str, suffix: str) -> dict[str, Any]:
 def _parsed(key: str, text: str, default: Any) -> Any:
     if isinstance(default, str):
         return text
+    if isinstance(default, bool):
+        if text.lower() not in SWITCHES:
+            raise ConfigError(key, N_("{field} is {value}; it must be on or off."), value=_short(text))
+        return SWITCHES[text.lower()]
     try:
         return type(default)(text)
     except ValueError:

@@ -5,14 +5,19 @@ from __future__ import annotations
 import streamlit as st
 
 from core.config import RunConfig
+from core.datasets import DATASETS
 from core.errors import ConfigError, NotFoundError
 from pages.shared.attached import attached
+from pages.shared.compare import compare_menu, differences_table, overlays
+from pages.shared.data_card import data_controls
 from pages.shared.language import _, sentence
 from pages.shared.live import live_run, run_status
 from pages.shared.network import network
+from pages.shared.network_card import network_controls
+from pages.shared.presets_menu import presets_menu
 from pages.shared.recipe import config_of, refused
-from pages.shared.recipe_controls import data_controls, network_controls, training_controls
 from pages.shared.share import code_button, share
+from pages.shared.training_card import training_controls
 from pages.shared.transport import notices, transport
 
 PAGE = "cnn"
@@ -46,16 +51,20 @@ bar = st.container(key=f"{PAGE}_transport", horizontal=True, vertical_alignment=
 recipe_column, network_column, result_column = st.columns([290, 330, 540], gap="medium")
 
 with recipe_column, st.container(key=f"{PAGE}_recipe"):
+    presets_menu(PAGE)
     data_controls(PAGE)
     training_controls(PAGE, run)
     network_controls(PAGE)
 config = current_config()
 with network_column, st.container(key=f"{PAGE}_network"):
-    usable = network(PAGE, config)
-with result_column, st.container(key=f"{PAGE}_result"):
-    live_run(PAGE, run)
+    usable = network(PAGE, config) and config is not None and DATASETS[config.dataset].available()
 with bar:
     transport(PAGE, run, usable)
     run_status(PAGE, run)
+    compared = compare_menu(PAGE, run)
     code_button(PAGE, run)
     share(PAGE, config, run)
+with result_column, st.container(key=f"{PAGE}_result"):
+    target = run.config.stop.target_accuracy if run else 0.0
+    live_run(PAGE, run, overlays=overlays(PAGE, compared), target=target or None)
+    differences_table([*([run] if run else []), *compared] if compared else [])

@@ -17,5 +17,7 @@ runs = service().views(visitor())
 if not runs:
     st.markdown(_("Nothing here yet. Train a network, and its curves and its code are kept here."))
     st.page_link("train/cnn.py", label=_("Train a convolutional network"), icon=":material/play_arrow:")
+if len(runs) > 1:
+    st.page_link("train/compare.py", label=_("Draw runs side by side"), icon=":material/stacked_line_chart:")
 for run in runs:
     run_row(run, "runs", manage=True)

@@ -23,7 +23,7 @@ class Cnn:
     def __init__(self, page, server: AppServer, query: str = "") -> None:
         self.page, self.server = page, server
         page.goto(f"{server.url}/cnn{query}")
-        page.locator(".lt-table").wait_for(timeout=30_000)
+        page.locator(".lt-table").first.wait_for(timeout=30_000)
         page.locator(".live-run").wait_for(timeout=30_000)
 
     def button(self, what: str):

@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from core.config import load
-from core.export.script import standalone_script
+from core.export.script import Recorded, standalone_script
 from core.training.events import Ended, Metrics
 from core.training.loop import train
 from core.training.task import make_task, versions
@@ -32,7 +32,7 @@ def lines_of(script: str, folder) -> list[str]:
 def first_losses(threads: int, count: int, **values) -> list[float]:
     config = load(values | {"device": "cpu", "threads": threads})
     losses: list[float] = []
-    for event in train(make_task(config), config.epochs):
+    for event in train(make_task(config)):
         if isinstance(event, Metrics) and event.split == "train":
             losses.append(event.values["loss"])
             if len(losses) == count:
@@ -48,7 +48,7 @@ def test_another_number_of_threads_gives_the_same_loss_for_ten_steps(rate):
 
 
 def test_two_threads_are_repeated_to_the_last_digit_as_well(tmp_path):
-    script = standalone_script(load({"device": "cpu", "threads": 2}), [], 12, versions(), "stopped")
+    script = standalone_script(load({"device": "cpu", "threads": 2}), Recorded([], 12, versions(), "stopped"))
     printed = [float(line.split()[5]) for line in lines_of(script, tmp_path) if line.startswith("step")]
     assert printed == first_losses(2, 12)
 
@@ -60,9 +60,11 @@ def test_a_diverged_run_ends_where_it_diverged(tmp_path):
         config = load(
             {"device": "cpu", "threads": 1, "batch_size": 479, "optimizer": {"name": "sgd", "learning_rate": rate}}
         )
-        events = list(train(make_task(config), config.epochs))
+        events = list(train(make_task(config)))
         assert isinstance(events[-1], Ended) and events[-1].state == "diverged"
-        script = standalone_script(config, [], events[-1].step, versions(), "diverged")
+        script = standalone_script(
+            config, Recorded([], events[-1].step, versions(), "diverged", validated=events[-2].split == "validation")
+        )
         expected = [(event.split, event.step) for event in events if isinstance(event, Metrics)]
         words = [line.split() for line in lines_of(script, tmp_path)]
         found = [("validation", int(w[2])) if w[0] == "validation" else ("train", int(w[1])) for w in words]
@@ -78,7 +80,13 @@ def test_the_script_is_formatted_as_ruff_would(dataset, state, optimizer):
     values = {
         "dataset": dataset,
         "optimizer": {"name": optimizer},
-        "model": {"dropout": 0.5},
+        "model": {"dropout": 0.5, "blocks": [{"skip": True, "normalization": "batch", "channels": 8}]},
+        "data": {"augmentation": "shift_flip", "label_noise": 0.1, "train_share": 0.5, "validation_share": 0.1},
+        "schedule": {"name": "plateau" if optimizer == "adam" else "one_cycle"},
+        "loss": {"name": "mse" if state == "finished" else "cross_entropy"},
+        "ema_decay": 0.9,
+        "clip_norm": 1.0,
+        "precision": "bfloat16" if state == "finished" else "float32",
         "device": "cpu",
         "threads": 1,
     }
@@ -86,7 +94,8 @@ def test_the_script_is_formatted_as_ruff_would(dataset, state, optimizer):
     if optimizer == "rmsprop":
         changed["optimizer.momentum"] = 0.5
     edits = [{"step": step, "name": name, "value": value} for step in (3, 4) for name, value in changed.items()]
-    script = standalone_script(load(values), edits, 5, versions(), state)
+    run = Recorded(edits, 5, versions(), state, validated=state == "finished")
+    script = standalone_script(load(values), run)
     options = ["--isolated", "--line-length", "120", "--stdin-filename", "run.py", "-"]
     for command in (["format", "--check"], ["check", "--select", "E,F,I,UP,B,SIM"]):
         done = subprocess.run(

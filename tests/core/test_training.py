@@ -7,25 +7,24 @@ import math
 import pytest
 import torch
 
+from core.config import EDITABLE, RunConfig, load
 from core.config import OPTIMIZERS as NAMES
-from core.config import OptimizerConfig, RunConfig, load
 from core.errors import ConfigError
-from core.probes import PICTURES, PROBES
 from core.training.events import Edit, Edited, Ended, Metrics, Started
 from core.training.loop import train
-from core.training.optimizers import OPTIMIZERS
 from core.training.task import make_task
 
 SMALL = {"model": {"blocks": [{"channels": 4, "pooling": "max"}], "hidden": [8], "dropout": 0.2}, "batch_size": 128}
 
 
 def config(**changed) -> RunConfig:
-    return load(SMALL | {"epochs": 2} | changed).resolved(device="cpu", threads=1)
+    precision = changed.get("precision", "float32")
+    return load(SMALL | {"epochs": 2} | changed).resolved(device="cpu", threads=1, precision=precision)
 
 
 def events(settings: RunConfig, edits: dict[int, float] | None = None) -> list:
     """All events of a run; ``edits``: step -> learning rate set after it."""
-    loop = train(make_task(settings), settings.epochs)
+    loop = train(make_task(settings))
     said = [next(loop)]
     while True:
         last = said[-1]
@@ -63,7 +62,8 @@ def test_first_loss_and_update_by_hand():
     batch = next(task.batches(1))
     before = [parameter.detach().clone() for parameter in task.model.parameters()]
     state = torch.get_rng_state()
-    loss = torch.nn.functional.cross_entropy(task.model(batch[0]), batch[1])
+    images, labels = task.pictures(batch)
+    loss = torch.nn.functional.cross_entropy(task.model(images), labels)
     gradients = torch.autograd.grad(loss, list(task.model.parameters()))
     torch.set_rng_state(state)  # the step draws the same dropout mask
     values = task.training_step(batch)
@@ -102,7 +102,7 @@ def test_another_batch_size_holds_from_the_next_batch_and_moves_the_end():
     task = make_task(config())
     sizes, position, left = [], [], []
     for batch in task.batches(1):
-        sizes.append(len(batch[0]))
+        sizes.append(len(batch))
         position.append(task.progress)
         if len(sizes) == 3:
             task.apply(Edit("batch_size", 500))
@@ -132,54 +132,95 @@ def test_a_learning_rate_beyond_reason_diverges_in_words(optimizer, rate):
     assert "1e+10" in sentence and "try 0.01" in sentence
 
 
-@pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_optimizer_takes_torchs_own_step(name):
-    """Two steps on two weights equal torch.optim called directly."""
-    settings = OptimizerConfig(name, learning_rate=0.1, momentum=0.5, weight_decay=0.01)
-    direct = {
-        "sgd": lambda p: torch.optim.SGD(p, lr=0.1, momentum=0.5, weight_decay=0.01),
-        "adam": lambda p: torch.optim.Adam(p, lr=0.1, weight_decay=0.01),
-        "adamw": lambda p: torch.optim.AdamW(p, lr=0.1, weight_decay=0.01),
-        "rmsprop": lambda p: torch.optim.RMSprop(p, lr=0.1, momentum=0.5, weight_decay=0.01),
-        "adagrad": lambda p: torch.optim.Adagrad(p, lr=0.1, weight_decay=0.01),
-    }
-    ended = []
-    for make in (lambda p: OPTIMIZERS[name](p, settings), direct[name]):
-        weight = torch.nn.Parameter(torch.tensor([1.0, -2.0]))
-        optimizer = make([weight])
-        for _step in range(2):
-            optimizer.zero_grad()
-            (weight**2).sum().backward()
-            optimizer.step()
-        ended.append(weight.detach().clone())
-    assert torch.equal(*ended)
-    assert not torch.equal(ended[0], torch.tensor([1.0, -2.0]))
+def test_each_choice_changes_the_numbers_of_a_run():
+    """Loss, schedule, averaged weights, clipping, augmentation, initialisation: each changes the numbers of a run."""
+    plain = losses(events(config(epochs=1)))
+    for changed in (
+        {"loss": {"name": "mse"}},
+        {"loss": {"label_smoothing": 0.1}},
+        {"schedule": {"name": "one_cycle"}},
+        {"clip_norm": 0.1},
+        {"data": {"augmentation": "shift"}},
+        {"data": {"label_noise": 0.3}},
+        {"model": SMALL["model"] | {"initialization": "kaiming"}},
+        {"precision": "bfloat16"},
+    ):
+        said = losses(events(config(epochs=1, **changed)))
+        assert len(said) == len(plain) and said != plain, changed
+        assert all(math.isfinite(loss) for loss in said)
 
 
-def test_the_names_offered_are_the_optimizers_there_are():
-    assert set(NAMES) == set(OPTIMIZERS)
+def test_averaged_weights_validate_and_train_nothing():
+    plain, averaged = events(config()), events(config(ema_decay=0.9))
+    assert losses(plain) == losses(averaged)
+    validated = [
+        [event.values["loss"] for event in said if isinstance(event, Metrics) and event.split == "validation"]
+        for said in (plain, averaged)
+    ]
+    assert validated[0][0] == validated[1][0] and validated[0][1:] != validated[1][1:]
+    task = make_task(config(ema_decay=0.5))
+    first = task.model[0].weight.detach().clone()
+    for _batch, batch in zip(range(2), task.batches(1), strict=False):
+        before = task.model[0].weight.detach().clone()
+        task.training_step(batch)
+    expected = 0.5 * before + 0.5 * task.model[0].weight  # the first average is the first weight after a step
+    torch.testing.assert_close(task.evaluated[0].weight, expected)
+    assert not torch.equal(first, task.evaluated[0].weight)
 
 
-@pytest.mark.parametrize("name", PROBES)
-def test_a_probe_leaves_no_trace(name):
-    task = make_task(config())
-    weights = [parameter.clone() for parameter in task.model.parameters()]
-    random = torch.get_rng_state()
-    answer = PROBES[name](task)
-    assert len(answer["predicted"]) == len(answer["labels"]) == 40
-    assert task.model.training
-    assert torch.equal(random, torch.get_rng_state())
-    assert all(torch.equal(a, b) for a, b in zip(weights, task.model.parameters(), strict=True))
+def test_clipping_shortens_the_step():
+    free = make_task(config(optimizer={"name": "sgd", "learning_rate": 1.0, "momentum": 0.0}))
+    tight = make_task(config(optimizer={"name": "sgd", "learning_rate": 1.0, "momentum": 0.0}, clip_norm=0.01))
+    for task in (free, tight):
+        task.before_weights = [parameter.detach().clone() for parameter in task.model.parameters()]
+        task.said = task.training_step(next(task.batches(1)))
+    assert "gradient_norm" not in free.said
+    moved = [
+        (a.detach() - b).square().sum() for a, b in zip(tight.model.parameters(), tight.before_weights, strict=True)
+    ]
+    assert torch.stack(moved).sum().sqrt().item() == pytest.approx(0.01, rel=1e-3)
+    assert tight.said["gradient_norm"] > 0.01
 
 
-def test_the_wall_shows_the_validation_pictures():
-    import io
+def test_the_rate_follows_the_schedule_and_the_batch_size():
+    said = events(config(schedule={"name": "cosine", "warmup": 0.0, "floor": 0.0}, batch_size=719, epochs=2))
+    rates = [event.values["learning_rate"] for event in said if isinstance(event, Metrics) and event.split == "train"]
+    shares = [0, 719 / 1437 / 2, 1438 / 1437 / 2, 0.5, 0.5 + 719 / 1437 / 2, 0.5 + 1438 / 1437 / 2]
+    expected = [0.001 * (1 + math.cos(math.pi * share)) / 2 for share in shares]
+    assert len(rates) == 4  # two batches an epoch: 719 and 718
+    assert rates == pytest.approx([expected[0], expected[1], expected[3], expected[4]], abs=1e-9)
 
-    import numpy as np
-    from PIL import Image
 
-    task = make_task(config())
-    sheet = np.asarray(Image.open(io.BytesIO(PICTURES["wall"](task))))
-    assert sheet.shape == (5 * 32, 8 * 32)
-    ninth = task.data.pixels(task.data.validation_images[8:9])[0, 0].numpy()  # second row, first column
-    assert np.array_equal(sheet[32:64:4, 0:32:4], ninth)
+def test_a_run_ends_at_its_target():
+    ended = events(config(epochs=50, stop={"target_accuracy": 0.5}))[-1]
+    assert ended.state == "finished" and ended.step < 50 * 12
+    assert "the target was 50 %" in ended.reason.format(**ended.values)
+
+
+def test_runs_of_one_seed_start_alike():
+    starts = {seed: make_task(config(seed=seed)).started().start for seed in (1, 2)}
+    assert starts[1] == make_task(config(seed=1, optimizer={"name": "sgd"}, batch_size=7)).started().start
+    assert starts[1] != starts[2]
+
+
+@pytest.mark.parametrize("name", EDITABLE)
+def test_every_editable_setting_is_taken_over(name):
+    optimizer = {"nesterov": "sgd", "momentum": "sgd", "alpha": "rmsprop", "rho": "adadelta"}.get(
+        name.split(".")[-1], "adam"
+    )
+    value = {"batch_size": 7, "optimizer.nesterov": True, "stop.patience": 4, "stop.seconds": 9}.get(name, 0.25)
+    task = make_task(config(optimizer={"name": optimizer}))
+    batches = task.batches(1)
+    task.training_step(next(batches))
+    task.apply(Edit(name, value))
+    assert math.isfinite(task.training_step(next(batches))["loss"])
+    *parents, last = name.split(".")
+    held = task.config
+    for parent in parents:
+        held = getattr(held, parent)
+    assert getattr(held, last) == value
+    group = task.optimizer.param_groups[0]
+    if name.startswith("optimizer.") and last in ("momentum", "nesterov", "alpha", "rho", "weight_decay"):
+        assert group[last] == value
+    if last in ("beta1", "beta2"):
+        assert value in group["betas"]

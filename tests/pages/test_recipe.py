@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from core.config import RunConfig, load
-from pages.shared.recipe import config_of, key_of, refused, widget_values
+from pages.shared.recipe import config_of, key_of, linked_value, refused, widget_values
 
 OTHER = {
     "seed": 9,
@@ -47,10 +47,14 @@ def test_refusals_name_the_setting_and_are_quick_whatever_is_sent():
     assert all("cnn_" in sentence and len(sentence) < 200 for sentence in said)
 
 
-def test_a_link_to_a_data_set_that_is_not_here_says_so(monkeypatch, tmp_path):
+def test_a_link_to_a_data_set_that_is_not_here_is_taken(monkeypatch, tmp_path):
+    """The page then offers to download it."""
     monkeypatch.setenv("LIVETORCH_HOME", str(tmp_path))
     monkeypatch.delenv("LIVETORCH_DATA", raising=False)
-    assert [error.message for error in refused("cnn", {"cnn_dataset": "mnist", "cnn_epochs": "3"})] == [
-        "MNIST (28 x 28) is not on this machine. Put its files where LIVETORCH_DATA points, or choose Digits, "
-        "which needs no files."
-    ]
+    assert refused("cnn", {"cnn_dataset": "mnist", "cnn_epochs": "3"}) == []
+
+
+def test_switches_in_a_link_say_on_or_off():
+    assert config_of("cnn", {"cnn_nesterov": linked_value("cnn", "nesterov", "on")}).optimizer.nesterov is True
+    assert linked_value("cnn", "block1_skip", "False") is False  # as a share link writes it
+    assert "must be on or off" in refused("cnn", {"cnn_nesterov": "perhaps"})[0].message

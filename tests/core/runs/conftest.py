@@ -1,7 +1,8 @@
-"""A supervisor with real workers, and a way to wait for what they say."""
+"""A supervisor with real workers, or a stand-in for it under a real service, and a way to wait for what they say."""
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -10,7 +11,13 @@ import pytest
 
 from core.config import load
 from core.runs.client import SupervisorClient
+from core.runs.limits import Limits
+from core.runs.looks import Look
+from core.runs.service import RunService
+from core.runs.store import Store
+from tests.core.runs.test_log import payload
 
+ANN, BEN = "a" * 22, "b" * 22
 LONG = {"epochs": 200, "batch_size": 16, "model": {"blocks": [{"channels": 4, "pooling": "max"}], "hidden": []}}
 
 
@@ -53,6 +60,10 @@ class Heard:
         chunks = [chunk for event in self.events(run, "points") for chunk in event["chunks"]]
         return [step for chunk in chunks if chunk["split"] == "train" for step in chunk["step"]]
 
+    def watch(self, run: str, *names: str, **args: Any) -> None:
+        looks = [Look.of(name, args).message() for name in names]
+        self.command(run, "watch", looks=looks)
+
     def state(self, run: str) -> str:
         said = self.events(run, "state")
         return str(said[-1]["state"]) if said else ""
@@ -90,3 +101,68 @@ def heard() -> Iterator[Heard]:
     made = Heard()
     yield made
     made.client.close()
+
+
+class FakeClient:
+    """Remembers what it was sent; tests speak for the workers."""
+
+    def __init__(self, on_message: Any) -> None:
+        self.on_message, self.sent = on_message, []
+        self.ready = threading.Event()
+        self.ready.set()
+
+    def send(self, message, blob=b""):
+        self.sent.append(message)
+
+    def ask(self, function, *args, timeout=5.0):
+        self.sent.append({"type": "ask"})
+        return function(*args)
+
+    def close(self):
+        self.sent.append({"type": "close"})
+
+    def say(self, run, **event):
+        self.on_message({"type": "event", "run": run, "event": event}, b"")
+
+    def exit(self, run, state=None, reason=""):
+        self.on_message({"type": "exited", "run": run, "state": state, "reason": reason, "values": {}}, b"")
+
+    def kinds(self):
+        return [message.get("command", message)["type"] for message in self.sent]
+
+
+@pytest.fixture
+def make(tmp_path, monkeypatch):
+    monkeypatch.setenv("LIVETORCH_DISK_FLOOR_MB", "1")
+    made = []
+
+    def service(**environment: str) -> RunService:
+        for name, value in environment.items():
+            monkeypatch.setenv(name, value)
+        made.append(RunService(Limits.from_environment(), Store(folder=tmp_path), FakeClient))
+        return made[-1]
+
+    yield service
+    for one in made:
+        one.close()
+
+
+def begun(service: RunService, visitor: str = ANN, **changed: Any):
+    """A run that is on and has taken three steps."""
+    run = service.submit(visitor, load(changed))
+    service.client.say(
+        run.id,
+        type="started",
+        total_steps=100,
+        samples=200,
+        device="cpu",
+        threads=1,
+        precision="bfloat16",
+        start="0badcafe",
+        classes=["0"],
+        versions={"torch": "2"},
+    )
+    service.client.say(run.id, type="state", state="running", step=0)
+    service.client.say(run.id, type="points", chunks=[payload("train", range(1, 4))], rate=100.0, time=1.0)
+    until(lambda: service.view(run.id, visitor).step == 3, 5)
+    return service.view(run.id, visitor)

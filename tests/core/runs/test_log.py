@@ -8,6 +8,8 @@ import math
 import pytest
 
 from core.runs.log import Chunk, RunLog, columns, thin
+from core.runs.record import Record
+from core.runs.takeaway import csv_of
 
 
 def payload(split: str, steps: range, losses: list[float] | None = None) -> dict:
@@ -75,3 +77,30 @@ def test_what_is_not_finite_survives_the_store_and_is_null_on_the_wire():
 @pytest.mark.parametrize("cursor", [0, 3])
 def test_an_empty_log_has_nothing_to_say(cursor):
     assert RunLog().since(cursor) == {"from": 0, "to": 0, "train": columns([]), "validation": columns([])}
+
+
+def test_what_is_measured_only_later_has_empty_cells_before():
+    late = payload("train", range(3, 5))
+    late["values"] = {
+        "loss": [0.2, 0.1],
+        "learning_rate": [0.01, 0.01],
+        "accuracy": [0.8, 0.9],
+        "gradient_norm": [1.5, math.nan],
+    }
+    log = log_of(payload("train", range(1, 3)), payload("validation", range(2, 3)), late)
+    assert log.names() == ["loss", "accuracy", "learning_rate", "gradient_norm"]
+    train = log.since(0)["train"]
+    assert train["gradient_norm"] == [None, None, 1.5, None] and train["accuracy"] == [0.5, 0.5, 0.8, 0.9]
+    assert "gradient_norm" not in log.since(0)["validation"]
+    assert log.latest["train"]["learning_rate"] == 0.01
+    rows = csv_of(Record({}, log)).splitlines()
+    assert rows[0] == "split,step,epoch,seconds,loss,accuracy,learning_rate,gradient_norm"
+    assert rows[1].endswith(",0.5,,") and rows[-2].endswith(",0.2,0.8,0.01,1.5")
+
+
+def test_an_epoch_is_validated_once_its_validation_is_there():
+    ends = payload("train", range(1, 3)) | {"epoch": [0.5, 1.0]}
+    begins = payload("train", range(1, 2)) | {"epoch": [0.5]}
+    assert log_of().validated and log_of(begins).validated
+    assert not log_of(ends).validated
+    assert log_of(ends, payload("validation", range(2, 3))).validated

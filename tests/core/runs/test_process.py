@@ -7,6 +7,7 @@ import time
 
 import pytest
 
+from core.runs.looks import LONGEST_KEYS
 from core.runs.process import UNHEARD_COMMANDS, RunProcess
 from core.runs.wire import pack, unpack
 
@@ -59,6 +60,24 @@ def test_commands_wait_until_a_silent_process_shows_that_it_listens(pretended):
         pretended.worker.send_bytes(pack({"type": "beat"}))
         assert list(pretended.run.listen()) == []
     assert first + received(pretended.worker) == list(range(3 * UNHEARD_COMMANDS))
+
+
+def test_a_flood_of_looks_holds_up_nobody_and_only_the_newest_is_kept(pretended):
+    run, worker = pretended.run, pretended.worker
+    for n in range(500):
+        run.send({"type": "watch", "n": n, "looks": "x" * 20_000})  # to a process that does not listen
+    run.send({"type": "stop", "n": "stop"})
+    first = received(worker)
+    assert first == [0, 1, 2, "stop"]
+    worker.send_bytes(pack({"type": "beat"}))
+    assert list(run.listen()) == []
+    assert received(worker) == [499]
+
+
+def test_even_the_longest_look_does_not_block_the_supervisor(pretended):
+    pretended.run.send({"type": "watch", "n": 1, "looks": "x" * 2 * LONGEST_KEYS})
+    pretended.run.send({"type": "watch", "n": 2, "looks": "x" * 2 * LONGEST_KEYS})
+    assert received(pretended.worker) == [1]
 
 
 @pytest.mark.parametrize("nonsense", [b"", b"\0\0\0\2[]", b"\xff\xff\xff\xff{}", pack({"no": "type"})])

@@ -3,82 +3,14 @@
 from __future__ import annotations
 
 import threading
-from typing import Any
 
 import pytest
 
 from core.config import RunConfig, load
 from core.errors import ConfigError, LimitError, LiveTorchError, NotFoundError, StoreError
-from core.runs.limits import Limits
-from core.runs.service import RunService
 from core.runs.store import Store
-from tests.core.runs.conftest import until
+from tests.core.runs.conftest import ANN, BEN, begun, until
 from tests.core.runs.test_log import payload
-
-ANN, BEN = "a" * 22, "b" * 22
-
-
-class FakeClient:
-    """Remembers what it was sent; tests speak for the workers."""
-
-    def __init__(self, on_message: Any) -> None:
-        self.on_message, self.sent = on_message, []
-        self.ready = threading.Event()
-        self.ready.set()
-
-    def send(self, message, blob=b""):
-        self.sent.append(message)
-
-    def ask(self, function, *args, timeout=5.0):
-        self.sent.append({"type": "ask"})
-        return function(*args)
-
-    def close(self):
-        self.sent.append({"type": "close"})
-
-    def say(self, run, **event):
-        self.on_message({"type": "event", "run": run, "event": event}, b"")
-
-    def exit(self, run, state=None, reason=""):
-        self.on_message({"type": "exited", "run": run, "state": state, "reason": reason, "values": {}}, b"")
-
-    def kinds(self):
-        return [message.get("command", message)["type"] for message in self.sent]
-
-
-@pytest.fixture
-def make(tmp_path, monkeypatch):
-    monkeypatch.setenv("LIVETORCH_DISK_FLOOR_MB", "1")
-    made = []
-
-    def service(**environment: str) -> RunService:
-        for name, value in environment.items():
-            monkeypatch.setenv(name, value)
-        made.append(RunService(Limits.from_environment(), Store(folder=tmp_path), FakeClient))
-        return made[-1]
-
-    yield service
-    for one in made:
-        one.close()
-
-
-def begun(service: RunService, visitor: str = ANN, **changed: Any):
-    """A run that is on and has taken three steps."""
-    run = service.submit(visitor, load(changed))
-    service.client.say(
-        run.id,
-        type="started",
-        total_steps=100,
-        samples=200,
-        device="cpu",
-        threads=1,
-        classes=["0"],
-        versions={"torch": "2"},
-    )
-    service.client.say(run.id, type="state", state="running", step=0)
-    service.client.say(run.id, type="points", chunks=[payload("train", range(1, 4))], rate=100.0, time=1.0)
-    until(lambda: service.view(run.id, visitor).step == 3, 5)
-    return service.view(run.id, visitor)
 
 
 def test_a_run_belongs_to_its_visitor(make):
@@ -202,7 +134,7 @@ def test_edits_are_checked_before_they_are_sent(make):
     ).start()
     service.edit(run.id, ANN, "optimizer.learning_rate", 0.5)
     assert service.view(run.id, ANN).edits[0]["value"] == 0.5
-    assert '3: [\n        ("lr", 0.5),' in service.script(run.id, ANN)
+    assert '3: {"lr": 0.5},' in service.script(run.id, ANN)
 
 
 def test_a_batch_that_does_not_fit_into_memory_is_refused_before_it_is_sent(make):
@@ -260,16 +192,27 @@ def test_runs_that_never_took_a_step_do_not_pile_up(make):
     assert len(service.views(ANN)) == 1
 
 
-def test_watchers_are_woken_and_workers_told(make):
+def test_what_a_run_said_at_its_start_is_passed_on(make):
     service = make()
     run = begun(service)
-    woken = threading.Event()
-    unwatch = service.watch(service.record(run.id, ANN), woken.set)
-    assert service.client.sent[-1]["command"] == {"type": "watch", "names": ["wall"]}
-    service.client.say(run.id, type="snapshot", name="wall", step=3, data={"predicted": []})
-    assert woken.wait(5)
-    unwatch()
-    assert service.client.sent[-1]["command"] == {"type": "watch", "names": []}
+    assert (run.info["start"], run.info["samples"]) == ("0badcafe", 200)
+    assert "torch.bfloat16" in service.script(run.id, ANN)
+
+
+def test_every_setting_that_may_change_is_sent(make):
+    service = make()
+    run = begun(service)
+    for name, value in (("stop.target_accuracy", 0.9), ("clip_norm", 1.0), ("loss.label_smoothing", 0.1)):
+        service.edit(run.id, ANN, name, value, wait=0)
+        assert service.client.sent[-1]["command"] == {"type": "edit", "name": name, "value": value}
+
+
+def test_a_run_that_reached_its_target_says_so(make):
+    service = make()
+    run = begun(service)
+    service.client.say(run.id, type="ended", state="finished", step=3, reason="Reached {x} %.", values={"x": 90})
+    until(lambda: not service.view(run.id, ANN).active, 5)
+    assert service.view(run.id, ANN).state == "finished" and str(service.view(run.id, ANN).reason) == "Reached 90 %."
 
 
 def test_answers_are_remembered_and_so_are_refusals(make):

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import psutil
 import pytest
+from safetensors.torch import load as load_weights
 
 from core.errors import ConfigError, QuestionError
 from core.models.table import layer_table
@@ -25,7 +26,8 @@ def test_a_run_from_start_to_finish(heard):
     assert until(lambda: heard.exited("whole"))["state"] is None
     assert heard.steps("whole") == list(range(1, 91))
     assert heard.events("whole", "ended")[0]["state"] == "finished"
-    assert heard.blobs["whole"].startswith(b"\x89PNG")
+    weights = load_weights(heard.blobs["whole"])
+    assert sum(weight.numel() for weight in weights.values()) == heard.events("whole", "started")[0]["parameters"]
     assert heard.events("whole", "started")[0]["config"]["device"] in ("cpu", "cuda")
 
 
@@ -70,14 +72,38 @@ def test_a_step_at_the_end_of_an_epoch_brings_its_validation(heard):
     until(lambda: heard.exited("edge"))
 
 
-def test_predictions_are_made_while_somebody_looks(heard):
+def test_looks_are_made_while_somebody_looks(heard):
     heard.start("watched")
     until(lambda: len(heard.steps("watched")) > 50)
-    assert [e["step"] for e in heard.events("watched", "snapshot")] == [0]
-    heard.command("watched", "watch", names=["wall"])
-    until(lambda: len(heard.events("watched", "snapshot")) >= 3)
+    assert heard.events("watched", "look") == []
+    heard.watch("watched", "predictions", "classes")
+    until(lambda: len(heard.events("watched", "look")) >= 6)
+    heard.watch("watched")
+    until(lambda: len(heard.steps("watched")) > 0)
+    heard.watch("watched", "nothing_like_it")
+    refused = until(lambda: [e for e in heard.events("watched", "look") if "error" in e])[0]
+    assert (
+        refused["error"]["template"].format(**refused["error"]["values"]) == "There is no view called nothing_like_it."
+    )
+    heard.watch("watched", "classes")
     heard.command("watched", "stop")
     until(lambda: heard.exited("watched"))
+    last = heard.events("watched", "look")[-1]
+    assert (last["key"], last["step"]) == ("classes:{}", heard.events("watched", "ended")[0]["step"])
+    assert sum(map(sum, last["data"]["matrix"])) == 360
+
+
+def test_a_paused_run_answers_at_once(heard):
+    heard.start("standing", paused=True)
+    until(lambda: heard.state("standing") == "paused")
+    for index in (3, 4):
+        heard.watch("standing", "picture", index=index)
+        until(lambda index=index: len(heard.events("standing", "look")) > index - 3)
+    heard.command("standing", "step", count=1)
+    said = until(lambda: [e for e in heard.events("standing", "look") if e["step"] == 1])
+    assert said[0]["key"] == 'picture:{"index":4}'
+    heard.command("standing", "stop")
+    until(lambda: heard.exited("standing"))
 
 
 def run_pid(heard, run):
@@ -245,7 +271,7 @@ def test_questions_that_fail_hang_or_crash_do_no_harm(heard):
     with pytest.raises(QuestionError):
         heard.client.ask("os:getcwd")
     with pytest.raises(QuestionError, match=r"longer than 0\.5 seconds"):
-        heard.client.ask("core.runs.worker:time.sleep", 30, timeout=0.5)
+        heard.client.ask("core.runs.clock:time.sleep", 30, timeout=0.5)
     with pytest.raises(QuestionError, match="ended unexpectedly"):
         heard.client.ask("core.runs.worker:os._exit", 3)
     assert heard.client.ask(layer_table, {}, timeout=20)["parameters"] == 38_282

@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import multiprocessing
 import time
 
 import pytest
+import torch
+from safetensors.torch import load as load_weights
 
+import core.probes
 from core.config import load
 from core.runs.wire import pack, unpack
 from core.runs.worker import run_worker
 from core.training.classification import ImageClassification
+from core.training.events import Edit
 from tests.core.runs.conftest import LONG
 
 CONTEXT = multiprocessing.get_context("spawn")
@@ -42,6 +47,34 @@ def break_at_step_four(connection):
     run_worker(connection, load(LONG).to_dict(), False, 1)
 
 
+def run_out_of_gpu_memory(connection):
+    def hungry(self, batch):
+        raise torch.OutOfMemoryError("CUDA out of memory. Tried to allocate 2.00 GiB.")
+
+    ImageClassification.training_step = hungry
+    run_worker(connection, load(LONG).to_dict(), False, 1)
+
+
+def clip_from_step_three(connection):
+    training_step = ImageClassification.training_step
+
+    def clipped(self, batch):
+        if self.step == 2:
+            self.apply(Edit("clip_norm", 1.0))
+        return training_step(self, batch)
+
+    ImageClassification.training_step = clipped
+    run_worker(connection, load(LONG | {"epochs": 1, "ema_decay": 0.9}).to_dict(), False, 1)
+
+
+def break_every_look(connection):
+    def breaks(subject, name, args):
+        raise RuntimeError("as planned")
+
+    core.probes.look = breaks
+    run_worker(connection, load(LONG | {"epochs": 1}).to_dict(), True, 1)
+
+
 @pytest.fixture
 def worker():
     """Starts one; gives our end of its connection."""
@@ -69,6 +102,17 @@ def hear(connection, kind):
     return heard
 
 
+def hear_all(connection):
+    """Every event with its blob, until the process hangs up."""
+    heard = []
+    while connection.poll(30):
+        try:
+            heard.append(unpack(connection.recv_bytes()))
+        except EOFError:
+            return heard
+    raise AssertionError("the process did not end")
+
+
 def test_stop_breaks_off_a_long_evaluation(worker):
     connection = worker(dawdle_then_train)
     hear(connection, "evaluating")
@@ -91,3 +135,37 @@ def test_a_run_that_breaks_keeps_its_last_numbers(worker):
     ]
     assert steps == [1, 2, 3]
     assert (heard[-1]["state"], heard[-1]["step"], heard[-1]["values"]) == ("failed", 3, {"kind": "RuntimeError"})
+
+
+def test_a_run_out_of_gpu_memory_says_what_to_do_and_ends_its_process(worker):
+    heard = hear_all(worker(run_out_of_gpu_memory))
+    ended = heard[-1][0]
+    assert (ended["type"], ended["state"], ended["step"]) == ("ended", "failed", 0)
+    assert "GPU" in ended["reason"] and "smaller batch, fewer channels, or the CPU" in ended["reason"]
+    assert "file" not in [event["type"] for event, _blob in heard]  # a crash leaves no weights
+
+
+def test_what_is_measured_only_later_begins_a_chunk_and_the_weights_come_before_the_end(worker):
+    heard = hear_all(worker(clip_from_step_three))
+    chunks = [chunk for event, _blob in heard if event["type"] == "points" for chunk in event["chunks"]]
+    for chunk in chunks:
+        assert {len(column) for column in chunk["values"].values()} == {len(chunk["step"])}
+    clipped = [step for chunk in chunks if "gradient_norm" in chunk["values"] for step in chunk["step"]]
+    assert clipped == list(range(3, 91))
+    kinds = [event["type"] for event, _blob in heard if event["type"] != "beat"]
+    assert kinds[-2:] == ["file", "ended"]
+    weights = next(blob for event, blob in heard if event["type"] == "file")
+    metadata = json.loads(weights[8 : 8 + int.from_bytes(weights[:8], "little")])["__metadata__"]
+    assert json.loads(metadata["config"])["ema_decay"] == 0.9 and json.loads(metadata["classes"]) == list("0123456789")
+    assert metadata["step"] == "90"
+    assert (4, 1, 3, 3) in [weight.shape for weight in load_weights(weights).values()]
+
+
+def test_looks_that_break_do_not_end_the_run(worker):
+    connection = worker(break_every_look)
+    connection.send_bytes(pack({"type": "watch", "looks": [{"key": "classes:{}", "name": "classes", "args": {}}]}))
+    connection.send_bytes(pack({"type": "resume"}))
+    heard = [event for event, _blob in hear_all(connection)]
+    looks = [event for event in heard if event["type"] == "look"]
+    assert looks and all(look["error"]["values"] == {"kind": "RuntimeError"} for look in looks)
+    assert (heard[-1]["state"], heard[-1]["step"]) == ("finished", 90)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
+from core.config import load
 from core.runs.service import service
-from tests.core.runs.conftest import until
+from tests.core.runs.conftest import LONG, until
 from tests.core.server.conftest import ANN, BEN
 
 
@@ -46,7 +48,7 @@ def test_a_frame_says_how_things_stand(site):
         status = strict(socket.recv(timeout=5))["status"]
         assert status["state"] == "running" and status["total_steps"] == 200 * 90 and status["epochs"] == 200
         assert status["saved"] is True and status["learning_rate"] == 0.001 and len(status["classes"]) == 10
-        assert len(status["wall"]["predicted"]) == 40
+        assert status["shape"] == [1, 8, 8] and status["validation_samples"] == 360 and "wall_image" not in status
         service().edit(run.id, ANN, "optimizer.learning_rate", 0.01)
         service().pause(run.id, ANN)
         status = until(lambda: (s := strict(socket.recv(timeout=5))["status"])["state"] == "paused" and s, 10)
@@ -68,11 +70,114 @@ def test_who_may_not_look_is_sent_away(site):
     service().stop(run.id, ANN)
 
 
-def test_predictions_stop_when_the_last_viewer_leaves(site):
+def looks(*asked):
+    return json.dumps({"looks": [{"name": name, "args": args} for name, args in asked]})
+
+
+def seen(socket, name, check=lambda look: True):
+    """The first answer to look ``name`` that passes ``check``."""
+
+    def receive():
+        frame = strict(socket.recv(timeout=10))
+        return next((look for look in frame["looks"] if look["name"] == name and check(look)), None)
+
+    return until(receive, 20)
+
+
+def test_a_viewer_sees_what_it_looks_at_renewed_and_nothing_else(site):
     run = site.run()
     record = service().record(run.id, ANN)
-    with site.socket(f"/api/runs/{run.id}/live?cursor=junk", ANN) as socket:
-        until(lambda: strict(socket.recv(timeout=5))["status"].get("wall", {}).get("step", 0) > 0)
-        assert len(record.watchers) == 1
-    until(lambda: not record.watchers)
+    with (
+        site.socket(f"/api/runs/{run.id}/live?cursor=0", ANN) as socket,
+        site.socket(f"/api/runs/{run.id}/live?view={run.view_token}", BEN) as other,
+    ):
+        socket.send(looks(("predictions", {"order": "wrong"}), ("classes", {})))
+        first = seen(socket, "predictions")
+        assert first["args"] == {"order": "wrong"} and len(first["data"]["predicted"]) <= 40
+        later = seen(socket, "predictions", lambda look: look["step"] > first["step"])
+        assert sum(map(sum, seen(socket, "classes")["data"]["matrix"])) == 360
+        socket.send(looks(("classes", {})))
+        until(lambda: list(record.looks) == ["classes:{}"])
+        other.send(looks(("classes", {})))  # has been answered before; only its viewer knows
+        assert seen(other, "classes")["step"] >= later["step"]
+        service().pause(run.id, ANN)
+        until(lambda: strict(socket.recv(timeout=5))["status"]["state"] == "paused", 10)
+        socket.send(looks(("picture", {"index": 3})))
+        assert sum(seen(socket, "picture")["data"]["probabilities"]) == pytest.approx(1, abs=1e-3)
+        assert len(record.watchers) == 2
+    until(lambda: not record.watchers and not record.looks and not record.answers)
     service().stop(run.id, ANN)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [
+        "",
+        "nonsense",
+        "[" * 60_000,
+        b"\x00\x01",
+        json.dumps({"looks": [{"name": "classes", "args": {"x": "y" * 70_000}}]}),
+    ],
+)
+def test_a_bad_message_is_ignored(site, bad):
+    run = site.run()
+    with site.socket(f"/api/runs/{run.id}/live?cursor=0", ANN) as socket:
+        socket.send(bad)
+        socket.send(looks(("nothing_like_it", {})))
+        refused = seen(socket, "nothing_like_it")
+        assert refused["error"] == "There is no view called nothing_like_it." and "data" not in refused
+    service().stop(run.id, ANN)
+
+
+def test_drawing_does_not_drown_pause_and_stop(site):
+    run = site.run(epochs=200)
+    with site.socket(f"/api/runs/{run.id}/live?cursor=0", ANN) as socket:
+        for index in range(100):
+            socket.send(looks(("picture", {"index": index}), ("classes", {})))
+            if index == 50:
+                began = time.monotonic()
+                service().pause(run.id, ANN, wait=3)
+                assert service().view(run.id, ANN).state == "paused" and time.monotonic() - began < 2
+        seen(socket, "picture", lambda look: look["args"] == {"index": 99})
+        service().stop(run.id, ANN, wait=3)
+        assert service().view(run.id, ANN).state == "stopped"
+
+
+def test_a_finished_run_can_still_be_looked_into(site):
+    run = service().submit(ANN, load(LONG | {"epochs": 1, "batch_size": 64}))
+    with site.socket(f"/api/runs/{run.id}/live?cursor=0", ANN) as socket:
+        socket.send(looks(("classes", {})))
+        until(lambda: strict(socket.recv(timeout=10))["status"]["state"] == "finished")
+    with site.socket(f"/api/runs/{run.id}/live?cursor=0", ANN) as socket:
+        socket.send(looks(("classes", {}), ("picture", {"index": 0}), ("predictions", {"order": "never"})))
+        frames = {}
+        until(
+            lambda: (
+                frames.update({one["name"]: one for one in strict(socket.recv(timeout=30))["looks"]})
+                or len(frames) == 3
+            )
+        )
+    accuracy = service().view(run.id, ANN).latest["validation"]["accuracy"]
+    matrix = frames["classes"]["data"]["matrix"]
+    assert sum(row[at] for at, row in enumerate(matrix)) == round(accuracy * 360)
+    assert frames["classes"]["step"] == frames["picture"]["step"] == 23
+    assert "error" in frames["predictions"]
+
+
+def test_the_last_answers_come_from_the_run_itself(site):
+    run = site.run()
+    with site.socket(f"/api/runs/{run.id}/live?cursor=0", ANN) as socket:
+        socket.send(looks(("filters", {})))
+        seen(socket, "filters")
+        service().stop(run.id, ANN)
+        step = until(lambda: (s := strict(socket.recv(timeout=10))["status"])["state"] == "stopped" and s["step"], 10)
+        assert service().record(run.id, ANN).answers["filters:{}"].step == step
+        assert not [question for question in service().viewing.at_rest._known if run.id in question]
+
+
+def test_a_run_without_weights_says_why(site):
+    run = service().submit(ANN, load({"model": {"blocks": [{"kernel_size": 11, "padding": 0}]}}))
+    until(lambda: not service().view(run.id, ANN).active)
+    with site.socket(f"/api/runs/{run.id}/live?cursor=0", ANN) as socket:
+        socket.send(looks(("classes", {})))
+        assert seen(socket, "classes")["error"].startswith("This run left no weights (its process ended in the middle)")

@@ -6,6 +6,7 @@ import json
 import re
 
 import pytest
+from safetensors.torch import load as load_weights
 
 from core.runs.service import service
 from tests.core.runs.conftest import until
@@ -47,20 +48,25 @@ def test_the_run_routes(site):
     assert said["state"] == "running" and said["config"]["batch_size"] == 16 and said["metrics"]["train"]["loss"] > 0
     status, headers, body = site.get(f"/api/runs/{run.id}/metrics.csv", ANN)
     assert status == 200 and headers["content-disposition"].startswith("attachment")
-    assert body.splitlines()[0] == b"split,step,epoch,seconds,loss,accuracy"
+    assert body.splitlines()[0] == b"split,step,epoch,seconds,loss,accuracy,learning_rate"
     assert b"import torch" in site.get(f"/api/runs/{run.id}/script.py", ANN)[2]
-    assert until(lambda: site.get(f"/api/runs/{run.id}/images/wall.png", ANN)[2].startswith(b"\x89PNG"))
-    for path in ("", "/metrics.csv", "/script.py", "/images/wall.png"):
+    status, _headers, body = site.get(f"/api/runs/{run.id}/weights.safetensors", ANN)
+    assert status == 404 and "still on" in json.loads(body)["error"]
+    service().stop(run.id, ANN)
+    until(lambda: not service().view(run.id, ANN).active)
+    status, headers, body = site.get(f"/api/runs/{run.id}/weights.safetensors", ANN)
+    assert status == 200 and headers["content-disposition"].endswith('.safetensors"')
+    assert sum(weight.numel() for weight in load_weights(body).values()) == run.info["parameters"]
+    for path in ("", "/metrics.csv", "/script.py", "/weights.safetensors"):
         address = f"/api/runs/{run.id}{path}"
         assert site.get(address)[0] == site.get(address, BEN)[0] == site.get(address + "?view=guess", BEN)[0] == 404
         assert site.get(f"{address}?view={run.view_token}", BEN)[0] == 200
-    service().stop(run.id, ANN)
 
 
-@pytest.mark.parametrize("name", ["..%2f..%2flivetorch.db", "wall.png%00", "livetorch.db", "%2e%2e"])
-def test_no_file_but_pictures_is_served(site, name):
+@pytest.mark.parametrize("name", ["..%2f..%2flivetorch.db", "livetorch.db", "%2e%2e", "images/wall.png"])
+def test_no_other_file_of_a_run_is_served(site, name):
     run = site.run()
-    assert site.get(f"/api/runs/{run.id}/images/{name}", ANN)[0] in (400, 404)
+    assert site.get(f"/api/runs/{run.id}/{name}", ANN)[0] in (400, 404)
     service().stop(run.id, ANN)
 
 

@@ -1,0 +1,90 @@
+// How a chart looks beside its lines: axes, legend, marks of what was changed by hand.
+
+export const CHART_HEIGHT = { loss: 230, accuracy: 230, learning_rate: 170 };
+const LABEL_ROWS = 4;
+const LABEL_HEIGHT = 15;
+const LETTER_WIDTH = 6.5;
+const LEGEND_ENTRY = 190; // pixels
+const LEGEND_ROW = 20;
+
+function editValue(value, text) {
+  if (typeof value === "boolean") return value ? text.on : text.off;
+  return typeof value === "number" ? Number(value.toPrecision(3)) : value;
+}
+
+// What was changed by hand, with a row for each label so that none lies on another; what finds no row has a line only.
+function editMarks(edits, { axis, last, width, text }) {
+  const ends = Array(LABEL_ROWS).fill(-Infinity);
+  return edits.map((edit) => {
+    const x = edit[axis];
+    const label = `${text.edit_short[edit.name] ?? edit.name} ${editValue(edit.value, text)}`;
+    const left = (x / last) * width;
+    const row = ends.findIndex((end) => end < left);
+    if (row >= 0) ends[row] = left + LETTER_WIDTH * (label.length + 1);
+    return { x, label, row };
+  });
+}
+
+// A legend of many runs needs rows of its own, which must not be taken from the curves.
+export function chartHeight(metric, { entries, width }) {
+  const rows = Math.ceil(entries / Math.max(1, Math.floor(width / LEGEND_ENTRY)));
+  return CHART_HEIGHT[metric] + (entries > 3 ? LEGEND_ROW * rows : 0);
+}
+
+function targetLine(target, text, colour) {
+  if (!target) return { shapes: [], annotations: [] };
+  const line = { color: colour("--lt-quiet"), width: 1, dash: "dash" };
+  const label = text.target.replace("{target}", Number((100 * target).toPrecision(4)));
+  return {
+    shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: target, y1: target, line }],
+    annotations: [{
+      xref: "paper", x: 1, xanchor: "right", y: target, yanchor: "bottom", text: label, showarrow: false,
+      font: { size: 11, color: colour("--lt-quiet") },
+    }],
+  };
+}
+
+function editDrawings(edits, above, colour) {
+  return {
+    shapes: edits.map((edit) => ({
+      type: "line", x0: edit.x, x1: edit.x, yref: "paper", y0: 0, y1: 1, line: { color: colour("--lt-mark"), width: 1, dash: "dot" },
+    })),
+    annotations: edits.filter((edit) => edit.row >= 0).map((edit) => ({
+      x: edit.x, yref: "paper", y: above ? 1 : 0, yshift: (above ? -1 : 1) * LABEL_HEIGHT * edit.row, text: edit.label, showarrow: false,
+      xanchor: "left", yanchor: above ? "top" : "bottom", font: { size: 11, color: colour("--lt-mark") }, bgcolor: colour("--lt-panel"),
+    })),
+  };
+}
+
+// `scene`: what Curves.scene() tells; `blank`: no training point yet, so one of validation alone gives no sensible range.
+export function layout(metric, scene) {
+  const { text, settings, theme, width, last, blank, edits, entries, firstLoss } = scene;
+  const rate = metric === "learning_rate"; // its own edits are seen without a mark
+  const colour = (name) => theme.colours[name];
+  const grid = { gridcolor: colour("--lt-grid"), linecolor: colour("--lt-grid"), zeroline: false, automargin: true };
+  const log = rate || (settings.log && metric === "loss");
+  const whole = metric === "accuracy" ? [0, 1] : [0, Math.max(2.5, 1.1 * firstLoss)];
+  const marked = edits.filter((edit) => !rate || edit.name !== "optimizer.learning_rate");
+  const marks = editMarks(marked, { axis: settings.axis, last, width: width - 40, text });
+  const above = metric !== "accuracy"; // a curve that falls leaves room at the top, one that rises at the bottom
+  const drawn = [editDrawings(marks, above, colour), targetLine(metric === "accuracy" && scene.target, text, colour)];
+  return {
+    height: chartHeight(metric, { entries, width }),
+    margin: { l: 8, r: 8, t: 26, b: 8 },
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: theme.font, size: 12, color: colour("--lt-text") },
+    showlegend: !rate || scene.others.length > 0,
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 } },
+    hovermode: "x unified",
+    hoverlabel: { bgcolor: colour("--lt-panel"), font: { color: colour("--lt-text") }, namelength: -1 },
+    uirevision: `${scene.run}-${settings.axis}-${log}-${blank}`,
+    xaxis: { ...grid, title: { text: text[settings.axis], standoff: 4 }, rangemode: "tozero", ...(blank && { range: [0, 100] }) },
+    yaxis: {
+      ...grid, ...(blank && !log && { range: whole }), type: log ? "log" : "linear", nticks: 6,
+      tickformat: metric === "accuracy" ? ".0%" : rate ? "~g" : "",
+    },
+    shapes: drawn.flatMap((one) => one.shapes),
+    annotations: drawn.flatMap((one) => one.annotations),
+  };
+}

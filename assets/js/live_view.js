@@ -1,0 +1,162 @@
+// The live view of a run: curves, other runs beside it, and views into the network. Feeds bring, the parts draw.
+//
+// A point's epoch is a continuous number: 2.5 is the middle of the third. All words come from `data.text`; pages/shared/live.py lists them.
+
+import { Curves, looksOf } from "./curves.js";
+import { element, loadPlotly, readTheme } from "./dom.js";
+import { Feed } from "./feed.js";
+import { Race } from "./race.js";
+import { Views } from "./views.js";
+
+const REMIND = 3000; // milliseconds until a change of state is told again
+
+export class LiveView {
+  constructor(root) {
+    this.root = root;
+    this.main = null;
+    this.others = [];
+  }
+
+  update(data, trigger) {
+    this.data = data;
+    this.trigger = trigger;
+    const identity = JSON.stringify([data.run, data.view, data.lang, !data.run && data.overlays.length > 0]);
+    if (identity !== this.identity) {
+      this.identity = identity;
+      this.close();
+      this.build();
+      if (data.run) this.main = this.feed(data.run, data.view, true);
+      this.views?.follow(this.main);
+    }
+    this.overlay(data.overlays);
+    this.theme = readTheme(this.live);
+    this.tellState();
+    this.schedule();
+  }
+
+  close() {
+    clearTimeout(this.telling);
+    for (const feed of [this.main, ...this.others]) feed?.close();
+    this.main = null;
+    this.others = [];
+    this.curves?.close();
+    this.views?.close();
+  }
+
+  build() {
+    const { data } = this;
+    const { text } = data;
+    const changed = () => this.schedule();
+    this.curves = new Curves({ data, changed });
+    this.race = new Race({ text });
+    this.views = data.run || !data.overlays.length ? new Views({ data, changed }) : null;
+    this.live = element("div", { class: "live-run", "data-run-id": data.run ?? "", "data-state": data.state ?? "none" });
+    this.live.append(...this.curves.elements, this.race.element);
+    if (this.views) this.live.append(this.views.element);
+    if (!data.run && !data.overlays.length) this.live.append(element("p", { class: "lt-empty" }, text.empty));
+    this.root.replaceChildren(this.live);
+  }
+
+  feed(run, view, own) {
+    const feed = new Feed({
+      run, view, lang: this.data.lang, persistent: own,
+      changed: (changed, before) => (own ? this.heard(changed, before) : this.schedule()),
+      lost: (_feed, gone) => (own ? this.lost(gone) : this.schedule()),
+    });
+    feed.connect();
+    return feed;
+  }
+
+  // Keep the feeds that stay, close those that go, open those that come.
+  overlay(wanted) {
+    const kept = new Map(this.others.map((feed) => [feed.run, feed]));
+    const looks = looksOf(wanted);
+    this.others = wanted.map(({ run, view, title, baseline }, at) => {
+      const feed = kept.get(run) ?? this.feed(run, view, false);
+      kept.delete(run);
+      return Object.assign(feed, { title, baseline, ...looks[at] });
+    });
+    for (const feed of kept.values()) feed.close();
+    this.live.dataset.overlays = wanted.length;
+  }
+
+  // ---- the run's own feed
+
+  heard(feed, before) {
+    if (before !== feed.status.state) {
+      this.live.dataset.state = feed.status.state; // whoever pressed Pause or Stop need not wait for the charts
+      this.announce(true);
+    }
+    this.views?.ask();
+    this.tellState();
+    this.schedule();
+  }
+
+  lost(gone) {
+    this.announce(false);
+    if (gone) this.trigger("state", "gone"); // deleted, or a restarted server: the page finds out
+  }
+
+  // One rerun of the page for each change of state; sent again while the page still shows the old one.
+  tellState() {
+    clearTimeout(this.telling);
+    const differs = () => this.main?.status && this.main.status.state !== this.data.state;
+    const tell = () => {
+      if (!differs()) return;
+      this.trigger("state", this.main.status.state);
+      this.telling = setTimeout(tell, REMIND);
+    };
+    if (differs()) this.telling = setTimeout(tell, 0);
+  }
+
+  announce(connected) {
+    const detail = { run: this.data.run, status: this.main?.status ?? null, connected };
+    window.dispatchEvent(new CustomEvent("livetorch:status", { detail }));
+  }
+
+  // ---- drawing: at most once a frame, and never while the last one is still under way
+
+  schedule() {
+    this.wanted = true;
+    if (this.scheduled) return;
+    this.scheduled = true;
+    requestAnimationFrame(async () => {
+      this.wanted = false;
+      try {
+        await this.draw();
+      } finally {
+        this.scheduled = false;
+        if (this.wanted) this.schedule();
+      }
+    });
+  }
+
+  async draw() {
+    const { main, live } = this;
+    const status = main?.status;
+    const plotly = await loadPlotly();
+    if (live !== this.live) return; // another run was chosen meanwhile
+    const scene = { main, theme: this.theme, data: this.data, others: this.others.filter((feed) => feed.status) };
+    await this.curves.draw(plotly, scene);
+    if (live !== this.live) return;
+    if (status) this.mark(main, status);
+    this.race.draw(scene);
+    await this.views?.draw(this.theme);
+  }
+
+  mark(feed, status) {
+    if (status === this.marked) return;
+    this.marked = status;
+    Object.assign(this.live.dataset, {
+      runId: feed.run,
+      state: status.state,
+      step: status.step,
+      epoch: status.epoch,
+      metrics: JSON.stringify(status.latest),
+      metricTime: status.metric_time,
+      learningRate: status.learning_rate,
+    });
+    this.curves.write(status, status.latest.train?.learning_rate ?? status.learning_rate);
+    this.announce(feed.open);
+  }
+}

@@ -1,0 +1,92 @@
+"""The worker's side of looks: what is watched, when it is due, and how much time it may take."""
+
+from __future__ import annotations
+
+import logging
+import os
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from core.errors import LiveTorchError
+from core.i18n import N_
+from core.runs.log import finite
+from core.runs.wire import Message
+
+if TYPE_CHECKING:
+    from core.probes.subject import Subject
+
+log = logging.getLogger("livetorch.looking")
+
+RENEW_SECONDS = 0.5  # a look is renewed no more often than this
+RENEW_SHARE = 0.04  # of the run's time that renewing may take
+NEW_SHARE = 0.25  # of the run's time that may go into looks just opened, e.g. while somebody draws
+LAST_SECONDS = 2.0  # for the last answers of a run; Stop must not take longer than a limit allows
+
+Version = tuple[int, int | None]  # steps taken, and that of the last assessment
+
+
+class Looking:
+    """Answers what viewers have open, between two steps. A look that fails never ends the run."""
+
+    def __init__(self, send: Callable[[Message], None]) -> None:
+        self.send = send
+        self.open: dict[str, Message] = {}
+        self.answered: dict[str, Version] = {}  # part of what is open
+        self.renewal = self.next_new = 0.0  # when each may happen again, on perf_counter's clock
+
+    def watch(self, looks: list[Message]) -> None:
+        """From now on ``looks`` (key, name, args) are open and no others."""
+        self.open = {look["key"]: look for look in looks}
+        self.answered = {key: version for key, version in self.answered.items() if key in self.open}
+
+    def while_running(self, subject: Subject) -> None:
+        """Answer what was just opened, and everything when a renewal is due."""
+        if not self.open:
+            return
+        now = time.perf_counter()
+        if now >= self.renewal:
+            spent = self._answer(subject, list(self.open))
+            self.renewal = now + max(RENEW_SECONDS, spent / RENEW_SHARE)
+        elif len(self.answered) < len(self.open) and now >= self.next_new:
+            spent = self._answer(subject, [key for key in self.open if key not in self.answered])
+            self.next_new = now + spent / NEW_SHARE
+            self.renewal += spent / RENEW_SHARE
+
+    def while_standing(self, subject: Subject, seconds: float = float("inf")) -> None:
+        """Answer everything that has not been answered for the network as it is; begin nothing after ``seconds``."""
+        self._answer(subject, list(self.open), seconds)
+
+    def _answer(self, subject: Subject, keys: list[str], seconds: float = float("inf")) -> float:
+        """Answer those of ``keys`` for which the network has changed; returns the seconds it took."""
+        began = time.perf_counter()
+        for key in keys:
+            if self.answered.get(key) != version(subject) and time.perf_counter() - began < seconds:
+                self._look(subject, self.open[key])
+                self.answered[key] = version(subject)  # a look may have assessed the network anew
+        return time.perf_counter() - began
+
+    def _look(self, subject: Subject, look: Message) -> None:
+        from core.probes import look as look_at
+
+        said = {"type": "look", "key": look["key"], "step": subject.step}
+        try:
+            self.send(said | {"data": finite(look_at(subject, look["name"], look["args"]))})
+        except OSError:
+            raise  # nobody is there any more to hear of it
+        except LiveTorchError as error:
+            self.send(said | {"error": {"template": error.template, "values": error.values}})
+        except Exception as error:
+            log.exception("a look failed: %s", look["name"], extra={"pid": os.getpid()})
+            self.send(said | {"error": unexpected(error)})
+
+
+def version(subject: Subject) -> Version:
+    """What an answer depends on: the network, and when it was last assessed."""
+    return subject.step, subject.assessment.step if subject.assessment else None
+
+
+def unexpected(error: Exception) -> dict[str, Any]:
+    """What a viewer reads of a failure that nobody foresaw."""
+    template = N_("This could not be computed ({kind}). The log of the server has the details; the run goes on.")
+    return {"template": template, "values": {"kind": type(error).__name__}}

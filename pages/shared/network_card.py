@@ -1,0 +1,53 @@
+"""The card "Network": blocks in tabs, then the dense head."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.config import CNNConfig, ConvBlock
+from pages.shared.cards import card_label, setting, value_of
+from pages.shared.controls import control, count
+from pages.shared.language import _
+
+BLOCK_PAIRS = (  # what stands side by side in a block's tab
+    ("channels", "kernel_size"),
+    ("stride", "padding"),
+    ("convolutions", "convolution"),
+    ("normalization", "activation"),
+    ("pooling", "pool_size"),
+)
+
+
+def network_summary(page: str) -> str:
+    """How many blocks and dense layers."""
+    return _("{blocks} conv, {dense} dense").format(
+        blocks=value_of(page, "blocks"), dense=value_of(page, "dense_layers") + 1
+    )
+
+
+def network_controls(page: str) -> None:
+    """What the network is made of."""
+    label = card_label(_("Network"), network_summary(page))
+    with st.expander(label, expanded=True, icon=":material/layers:", key=f"{page}_network_card"):
+        blocks = count(page, "blocks", CNNConfig, "blocks")
+        tabs = st.tabs([_("Block {number}").format(number=number) for number in range(1, blocks + 1)])
+        for number, tab in enumerate(tabs, 1):
+            with tab:
+                _block(page, number)
+        dense = count(page, "dense_layers", CNNConfig, "hidden")
+        for number in range(1, dense + 1):
+            label = _("Units of dense layer {number}").format(number=number)
+            control(page, f"dense{number}_units", CNNConfig, "hidden", label=label)
+        if dense:
+            control(page, "dense_activation", CNNConfig, "activation")
+        setting(page, "dropout", CNNConfig, "dropout")
+        setting(page, "initialization", CNNConfig, "initialization")
+
+
+def _block(page: str, number: int) -> None:
+    for names in BLOCK_PAIRS:
+        for column, name in zip(st.columns(2), names, strict=True):
+            with column:
+                if name != "pool_size" or st.session_state[f"{page}_block{number}_pooling"] in ("max", "average"):
+                    control(page, f"block{number}_{name}", ConvBlock, name)
+    control(page, f"block{number}_skip", ConvBlock, "skip")

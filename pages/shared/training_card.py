@@ -1,0 +1,121 @@
+"""The card "Training": optimiser and rate at once, everything else folded by what it is about."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from core.config import (
+    LOSSES,
+    OPTIMIZER_CONSTANTS,
+    OPTIMIZERS,
+    SCHEDULE_CONSTANTS,
+    SCHEDULES,
+    LossConfig,
+    OptimizerConfig,
+    RunConfig,
+    ScheduleConfig,
+    StopConfig,
+)
+from core.errors import ConfigError
+from core.figures.schedule import schedule_html
+from core.runs.service import RunView
+from core.training.schedules import planned_rates
+from pages.shared.cards import card_label, pair, setting, value_of
+from pages.shared.language import _
+from pages.shared.recipe import config_of
+from pages.shared.transport import change
+
+
+def training_summary(page: str) -> str:
+    """Optimiser, rate, batch size."""
+    optimizer = OPTIMIZERS.get(value_of(page, "optimizer"), "")
+    return _("{optimizer} {rate:g}, batch {batch}").format(
+        optimizer=optimizer, rate=value_of(page, "lr"), batch=value_of(page, "batch_size")
+    )
+
+
+def training_controls(page: str, run: RunView | None) -> None:
+    """How the network learns."""
+    label = card_label(_("Training"), training_summary(page))
+    with st.expander(label, expanded=True, icon=":material/tune:", key=f"{page}_training_card"):
+        setting(page, "optimizer", OptimizerConfig, "name")
+        setting(page, "lr", OptimizerConfig, "learning_rate")
+        _learning_rate_buttons(page)
+        if run is not None and run.active and run.own:
+            st.caption(
+                _(
+                    "Rate, constants, batch size, dropout, clipping, label smoothing and stop rules change the run that is on; the rest holds from the next."
+                )
+            )
+        pair(page, ("batch_size", RunConfig, "batch_size"), ("epochs", RunConfig, "epochs"))
+        _constants(page)
+        _schedule(page)
+        _loss(page)
+        _stops(page)
+        _machine(page)
+
+
+def _learning_rate_buttons(page: str) -> None:
+    with st.container(horizontal=True, gap="small"):
+        for suffix, label, factor in (("lr_halve", _("Halve"), 0.5), ("lr_double", _("Double"), 2.0)):
+            st.button(
+                label,
+                key=f"{page}_{suffix}",
+                on_click=change,
+                args=(page, "lr", factor),
+                help=_("Multiplies the learning rate by {factor}, also while the run is on.").format(factor=factor),
+                width="stretch",
+            )
+
+
+def _constants(page: str) -> None:
+    """What belongs to the chosen optimiser; momentum in sight, as it matters most."""
+    used = OPTIMIZER_CONSTANTS[st.session_state[f"{page}_optimizer"]]
+    if "momentum" in used:
+        setting(page, "momentum", OptimizerConfig, "momentum")
+    decay = value_of(page, "weight_decay")
+    with st.expander(card_label(_("Optimiser constants"), _("decay {decay:g}").format(decay=decay))):
+        setting(page, "weight_decay", OptimizerConfig, "weight_decay")
+        pair(page, *((name, OptimizerConfig, name) for name in used if name not in ("momentum", "nesterov")))
+        if "nesterov" in used:
+            setting(page, "nesterov", OptimizerConfig, "nesterov")
+
+
+def _schedule(page: str) -> None:
+    """How the rate moves, drawn before training."""
+    with st.expander(card_label(_("Schedule"), _(SCHEDULES.get(value_of(page, "schedule"), "")))):
+        setting(page, "schedule", ScheduleConfig, "name")
+        used = SCHEDULE_CONSTANTS[st.session_state[f"{page}_schedule"]]
+        suffixes = {"patience": "schedule_patience"}
+        pair(page, *((suffixes.get(name, name), ScheduleConfig, name) for name in used))
+        try:
+            config = config_of(page, st.session_state)
+        except ConfigError:
+            return  # the page says what is wrong
+        st.html(schedule_html(planned_rates(config), _("epoch"), _("Learning rate over the run")))
+        if config.schedule.name == "plateau":
+            st.caption(_("Falls when the validation loss stalls, so its steps cannot be drawn ahead."))
+
+
+def _loss(page: str) -> None:
+    """What is minimised, and what keeps it in bounds."""
+    with st.expander(card_label(_("Loss and gradients"), _(LOSSES.get(value_of(page, "loss"), "")))):
+        setting(page, "loss", LossConfig, "name")
+        setting(page, "label_smoothing", LossConfig, "label_smoothing")
+        pair(page, ("clip_norm", RunConfig, "clip_norm"), ("ema_decay", RunConfig, "ema_decay"))
+
+
+def _stops(page: str) -> None:
+    """When the run ends before its last epoch."""
+    rules = [name for name in ("target_accuracy", "patience", "max_seconds") if value_of(page, name)]
+    said = _("{count} on").format(count=len(rules)) if rules else _("none")
+    with st.expander(card_label(_("Stop rules"), said)):
+        pair(page, ("target_accuracy", StopConfig, "target_accuracy"), ("patience", StopConfig, "patience"))
+        setting(page, "max_seconds", StopConfig, "seconds")
+
+
+def _machine(page: str) -> None:
+    """Seed, and where and how exactly the arithmetic is done."""
+    with st.expander(card_label(_("Seed and machine"), _("seed {seed}").format(seed=value_of(page, "seed")))):
+        pair(page, ("seed", RunConfig, "seed"), ("threads", RunConfig, "threads"))
+        pair(page, ("device", RunConfig, "device"), ("precision", RunConfig, "precision"))
