@@ -27,6 +27,7 @@ def compare_menu(page: str, run: RunView | None) -> list[RunView]:
         _("Compare"),
         icon=":material/stacked_line_chart:",
         key=f"{page}_compare_menu",
+        width="stretch",
         help=_("Draw other runs of yours beside this one."),
     ):
         beside = choose_runs(

@@ -148,7 +148,7 @@ def _look(config: RunConfig) -> None:
             _("How many of the pictures are of each class. Always guessing the largest one gets that share right.")
         )
         figure = balance_figure(look, _("Training"), _("Validation"), _("Share of pictures"))
-        st.plotly_chart(figure, key="data_balance", config={"displaylogo": False})
+        st.plotly_chart(figure, key="data_balance", config={"displayModeBar": False})
 
 
 def _split_words(config: RunConfig, wrong: int) -> str:

@@ -118,4 +118,5 @@ def _machine(page: str) -> None:
     """Seed, and where and how exactly the arithmetic is done."""
     with st.expander(card_label(_("Seed and machine"), _("seed {seed}").format(seed=value_of(page, "seed")))):
         pair(page, ("seed", RunConfig, "seed"), ("threads", RunConfig, "threads"))
-        pair(page, ("device", RunConfig, "device"), ("precision", RunConfig, "precision"))
+        setting(page, "device", RunConfig, "device")
+        setting(page, "precision", RunConfig, "precision")

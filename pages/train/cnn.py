@@ -51,7 +51,9 @@ bar = st.container(key=f"{PAGE}_transport", horizontal=True, vertical_alignment=
 recipe_column, network_column, result_column = st.columns([290, 330, 540], gap="medium")
 
 with recipe_column, st.container(key=f"{PAGE}_recipe"):
-    presets_menu(PAGE)
+    with st.container(horizontal=True, gap="small"):
+        presets_menu(PAGE)
+        compared = compare_menu(PAGE, run)
     data_controls(PAGE)
     training_controls(PAGE, run)
     network_controls(PAGE)
@@ -61,7 +63,6 @@ with network_column, st.container(key=f"{PAGE}_network"):
 with bar:
     transport(PAGE, run, usable)
     run_status(PAGE, run)
-    compared = compare_menu(PAGE, run)
     code_button(PAGE, run)
     share(PAGE, config, run)
 with result_column, st.container(key=f"{PAGE}_result"):
