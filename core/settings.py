@@ -55,9 +55,19 @@ def setting_of(config_class: type, name: str) -> Setting:
     raise KeyError(name)
 
 
+_HINTS: dict[type, dict[str, Any]] = {}  # reading them costs more than checking a whole config
+
+
+def hints_of(config_class: type) -> dict[str, Any]:
+    """The types of a config's fields."""
+    if config_class not in _HINTS:
+        _HINTS[config_class] = get_type_hints(config_class)
+    return _HINTS[config_class]
+
+
 def validate(config: Any, path: str = "") -> None:
     """Refuse the first value outside its setting's limits with a :class:`ConfigError`."""
-    hints = get_type_hints(type(config))
+    hints = hints_of(type(config))
     for field in dataclasses.fields(config):
         described = field.metadata.get("setting")
         if described is not None:
@@ -142,7 +152,7 @@ def from_dict(config_class: type[T], values: Any, path: str = "") -> T:
     """
     if not isinstance(values, Mapping):
         raise ConfigError(path.rstrip(".") or "config", N_("{field} must be a set of named values."))
-    hints = get_type_hints(config_class)
+    hints = hints_of(config_class)
     names = {field.name for field in dataclasses.fields(cast(Any, config_class))}
     for name in values:
         if name not in names:

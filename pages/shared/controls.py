@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable
-from typing import Any, get_type_hints
+from typing import Any
 
 import streamlit as st
 
 from core.errors import ConfigError
-from core.settings import Setting, setting_of
+from core.settings import Setting, hints_of, setting_of
 from pages.shared.language import _
 from pages.shared.recipe import SWITCHES, default_value, key_of
 
@@ -50,7 +50,7 @@ def control(
         # the last step would pass a maximum such as 0.999, so the slider ends there
         st.slider(label, low, high, default, float(described.step or 0.05), **common)
     else:
-        _number(label, described, get_type_hints(config_class)[name], default, common)
+        _number(label, described, hints_of(config_class)[name], default, common)
 
 
 def _switch(label: str, default: bool, common: dict[str, Any]) -> None:
