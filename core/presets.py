@@ -125,11 +125,11 @@ def _mnist99(dataset: str) -> RunConfig:
 
 
 def _fashion91(dataset: str) -> RunConfig:
-    """Two passes over three quarters of the pictures; tried: 91.3 % with 85 % of them."""
+    """Two passes; with three quarters of the pictures one seed in three stayed just below 91 %, with 85 % none of three did."""
     blocks = tuple(ConvBlock(channels=channels, normalization="batch", pooling="max") for channels in (24, 48))
     return RunConfig(
         dataset=dataset,
-        data=DataConfig(train_share=0.75),
+        data=DataConfig(train_share=0.85),
         model=CNNConfig(blocks=blocks, hidden=(64,)),
         optimizer=OptimizerConfig(name="adam", learning_rate=0.006),
         schedule=ScheduleConfig(name="one_cycle", floor=0.001),
@@ -180,7 +180,7 @@ PRESETS: dict[str, Preset] = {
     ),
     "fashion91": Preset(
         N_("Fashion-MNIST: 91 % in half a minute"),
-        N_("Two passes over three quarters of Fashion-MNIST, one cycle, in the fastest precision of this machine: 91 %."),
+        N_("Two passes over most of Fashion-MNIST, one cycle, in the fastest precision of this machine: 91 %."),
         "fashion_mnist",
         _fashion91,
     ),
