@@ -81,7 +81,7 @@ export function layout(metric, scene) {
     uirevision: `${scene.run}-${settings.axis}-${log}-${blank}`,
     xaxis: { ...grid, title: { text: text[settings.axis], standoff: 4 }, rangemode: "tozero", ...(blank && { range: [0, 100] }) },
     yaxis: {
-      ...grid, ...(blank && !log && { range: whole }), type: log ? "log" : "linear", nticks: 6,
+      ...grid, ...(blank && !log && { range: whole }), type: log ? "log" : "linear", ...(rate ? { dtick: "D2" } : { nticks: 6 }), // D2: 1, 2 and 5 of each power of ten
       tickformat: metric === "accuracy" ? ".0%" : rate ? "~g" : "",
     },
     shapes: drawn.flatMap((one) => one.shapes),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from pages.shared.language import _
+from pages.shared.runs_list import STATE_LOOK, state_word
 
 
 def live_text() -> dict[str, Any]:
@@ -185,14 +186,7 @@ def status_text() -> dict[str, str]:
     """Words of the status line."""
     return {
         "none": _("ready"),
-        "queued": _("queued"),
-        "running": _("running"),
-        "paused": _("paused"),
-        "finished": _("finished"),
-        "stopped": _("stopped"),
-        "diverged": _("diverged"),
-        "failed": _("failed"),
-        "interrupted": _("interrupted"),
+        **{state: state_word(state) for state in STATE_LOOK},
         "hint": _("Train starts a run; Step takes exactly one optimiser step."),
         "progress": _("Progress"),
         "step": _("step {step} of {total}"),
