@@ -6,6 +6,7 @@ import errno
 import gzip
 import hashlib
 import io
+import os
 import tarfile
 import threading
 import time
@@ -132,8 +133,10 @@ def ended(fetched: Downloads, name: str = "mnist") -> Progress:
 
 
 def left(home: Path) -> list[str]:
-    """What lies in the data folder, locks aside."""
-    return sorted(str(path.relative_to(home / "data")) for path in (home / "data").rglob("*") if path.suffix != ".lock")
+    """What lies in the data folder, locks aside. Folders may vanish meanwhile, which ``os.walk`` takes calmly."""
+    data = home / "data"
+    found = (Path(folder) / name for folder, folders, files in os.walk(data) for name in (*folders, *files))
+    return sorted(str(path.relative_to(data)) for path in found if path.suffix != ".lock")
 
 
 def failure(fetched: Downloads, home: Path, name: str = "mnist") -> str:
