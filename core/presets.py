@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from core.config import (
     CNNConfig,
+    CNNRunConfig,
     ConvBlock,
     DataConfig,
     LossConfig,
     OptimizerConfig,
-    RunConfig,
     ScheduleConfig,
     StopConfig,
 )
@@ -28,7 +28,7 @@ class Preset:
     label: str
     help: str
     dataset: str | None
-    make: Callable[[str], RunConfig]
+    make: Callable[[str], CNNRunConfig]
 
 
 def _side(dataset: str) -> int:
@@ -40,14 +40,14 @@ def _epochs(dataset: str, of_digits: int, of_others: int) -> int:
     return of_digits if dataset == "digits" else of_others
 
 
-def _default(dataset: str) -> RunConfig:
-    return RunConfig(dataset=dataset)
+def _default(dataset: str) -> CNNRunConfig:
+    return CNNRunConfig(dataset=dataset)
 
 
-def _first_conv(dataset: str) -> RunConfig:
+def _first_conv(dataset: str) -> CNNRunConfig:
     """Ten filters of 5 x 5, ReLU, one dense layer."""
     block = ConvBlock(channels=10, kernel_size=5, padding=0)
-    return RunConfig(
+    return CNNRunConfig(
         dataset=dataset,
         model=CNNConfig(blocks=(block,), hidden=()),
         optimizer=OptimizerConfig(name="sgd", learning_rate=0.01, momentum=0.9),
@@ -55,12 +55,12 @@ def _first_conv(dataset: str) -> RunConfig:
     )
 
 
-def _lenet5(dataset: str) -> RunConfig:
+def _lenet5(dataset: str) -> CNNRunConfig:
     """LeNet-5 (LeCun et al., 1998) as it is taught today: plain average pooling, softmax instead of RBF units."""
     first = ConvBlock(channels=6, kernel_size=5, padding=2, activation="tanh", pooling="average")
     padding = 2 if _side(dataset) == SMALL else 0  # 4 x 4 pixels would not hold the second kernel
     second = ConvBlock(channels=16, kernel_size=5, padding=padding, activation="tanh", pooling="average")
-    return RunConfig(
+    return CNNRunConfig(
         dataset=dataset,
         model=CNNConfig(blocks=(first, second), hidden=(120, 84), activation="tanh", initialization="xavier"),
         optimizer=OptimizerConfig(name="sgd", learning_rate=0.02, momentum=0.9),
@@ -68,12 +68,12 @@ def _lenet5(dataset: str) -> RunConfig:
     )
 
 
-def _vgg(dataset: str) -> RunConfig:
+def _vgg(dataset: str) -> CNNRunConfig:
     """The plan of VGG (Simonyan and Zisserman, 2014): pairs of 3 x 3, then halve the side and double the channels."""
     blocks = tuple(
         ConvBlock(channels=channels, convolutions=2, normalization="batch", pooling="max") for channels in (32, 64)
     )
-    return RunConfig(
+    return CNNRunConfig(
         dataset=dataset,
         model=CNNConfig(blocks=blocks, hidden=(128,), dropout=0.2, initialization="kaiming"),
         optimizer=OptimizerConfig(name="adamw", learning_rate=0.002, weight_decay=0.01),
@@ -83,14 +83,14 @@ def _vgg(dataset: str) -> RunConfig:
     )
 
 
-def _resnet(dataset: str) -> RunConfig:
+def _resnet(dataset: str) -> CNNRunConfig:
     """The plan of ResNet (He et al., 2015) for small pictures: units with a skip, stride instead of pooling."""
     stem = ConvBlock(channels=16, normalization="batch")
     units = (
         ConvBlock(channels=channels, convolutions=2, stride=stride, normalization="batch", skip=True, pooling=pooling)
         for channels, stride, pooling in ((16, 1, "none"), (32, 2, "none"), (64, 2, "global"))
     )
-    return RunConfig(
+    return CNNRunConfig(
         dataset=dataset,
         model=CNNConfig(blocks=(stem, *units), hidden=(), initialization="kaiming"),
         optimizer=OptimizerConfig(name="sgd", learning_rate=0.1, momentum=0.9, nesterov=True, weight_decay=0.0005),
@@ -100,7 +100,7 @@ def _resnet(dataset: str) -> RunConfig:
     )
 
 
-def _mnist99(dataset: str) -> RunConfig:
+def _mnist99(dataset: str) -> CNNRunConfig:
     """The first convolution's stride leaves little arithmetic; normalisation and a short high cycle need few pictures.
 
     Tried over three seeds: 99.16-99.18 % with three quarters of the pictures.
@@ -110,7 +110,7 @@ def _mnist99(dataset: str) -> RunConfig:
         ConvBlock(channels=32, padding=0, normalization="batch", pooling="max"),
         ConvBlock(channels=64, padding=0, normalization="batch"),
     )
-    return RunConfig(
+    return CNNRunConfig(
         dataset=dataset,
         data=DataConfig(train_share=0.7),
         model=CNNConfig(blocks=blocks, hidden=()),
@@ -124,10 +124,10 @@ def _mnist99(dataset: str) -> RunConfig:
     )
 
 
-def _fashion91(dataset: str) -> RunConfig:
+def _fashion91(dataset: str) -> CNNRunConfig:
     """Two passes; with three quarters of the pictures one seed in three stayed just below 91 %, with 85 % none of three did."""
     blocks = tuple(ConvBlock(channels=channels, normalization="batch", pooling="max") for channels in (24, 48))
-    return RunConfig(
+    return CNNRunConfig(
         dataset=dataset,
         data=DataConfig(train_share=0.85),
         model=CNNConfig(blocks=blocks, hidden=(64,)),

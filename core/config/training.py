@@ -251,6 +251,14 @@ class StopConfig:
         maximum=1.0,
         step=0.01,
     )
+    target_loss: float = setting(
+        0.0,
+        N_("Target loss"),
+        N_("The run ends once its validation loss is at or below this; 0: never. Checked after each epoch."),
+        minimum=0.0,
+        maximum=1000.0,
+        step=0.01,
+    )
     patience: int = setting(
         0,
         N_("Stop when stalled"),

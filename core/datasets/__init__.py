@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.config import DATASETS as DATASET_NAMES
-from core.config import DataConfig, RunConfig
+from core.config import CNNRunConfig, DataConfig
 from core.datasets.sources import CIFAR_FILES, CIFAR_FOLDER, IDX_FILES, SOURCES
 from core.errors import ConfigError
 from core.i18n import N_
@@ -118,7 +118,7 @@ def held_and_kept(count: int, data: DataConfig) -> tuple[int, int]:
     return held, max(1, round(data.train_share * (count - held)))
 
 
-def sizes(config: RunConfig) -> tuple[int, int]:
+def sizes(config: CNNRunConfig) -> tuple[int, int]:
     """Training and validation pictures of a run of ``config``, told without loading them."""
     spec = DATASETS[config.dataset]
     held, kept = held_and_kept(spec.train_size, config.data)
@@ -145,7 +145,7 @@ def load_dataset(name: str) -> ImageData:
     return loaded
 
 
-def load_data(config: RunConfig) -> ImageData:
+def load_data(config: CNNRunConfig) -> ImageData:
     """The pictures a run of ``config`` works with: loaded, split, thinned out and with label noise.
 
     Depends on ``config.dataset`` and ``config.data`` alone. Raises :class:`ConfigError` as :func:`load_dataset` does.

@@ -9,7 +9,7 @@ import base64
 import io
 from typing import TYPE_CHECKING, Any
 
-from core.config import load
+from core.config import CNNRunConfig, load_as
 from core.datasets import load_data
 from core.errors import ConfigError, LiveTorchError
 
@@ -29,7 +29,7 @@ def data_look(values: dict[str, Any]) -> dict[str, Any]:
     and each one's true class; ``means`` one PNG for each class, null for one without pictures. PNGs are at the size
     of the data. Raises :class:`LiveTorchError` where the data set is missing or damaged.
     """
-    config = load(values)
+    config = load_as(CNNRunConfig, values)
     try:
         data = load_data(config)
     except ConfigError as error:  # not as a ConfigError, which is remembered: files can be replaced

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.config import DataConfig, RunConfig
+from core.config import CNNRunConfig, DataConfig
 from core.datasets import DATASETS, NOISE_SEED, SHUFFLE_SEED
 
 TORCHVISION = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "kmnist": "KMNIST", "cifar10": "CIFAR10"}
@@ -47,7 +47,7 @@ TENSORS = {  # pictures and labels of a torchvision data set
 }
 
 
-def load_data_code(config: RunConfig) -> tuple[list[str], str]:
+def load_data_code(config: CNNRunConfig) -> tuple[list[str], str]:
     """Import lines (torch's own aside) and the code of ``load_data()``, with what it calls.
 
     ``load_data()`` returns images (N, C, H, W) uint8, labels (N,), validation_images, validation_labels, and mean
@@ -69,7 +69,7 @@ def load_data_code(config: RunConfig) -> tuple[list[str], str]:
     return imports, MEAN_AND_STD + "\n\n" + "".join(body)
 
 
-def _words(config: RunConfig) -> str:
+def _words(config: CNNRunConfig) -> str:
     """The docstring: which pictures, and how to say where they lie."""
     validates = "the last 360 of a fixed shuffle validate" if config.dataset == "digits" else "its test set validates"
     if config.data.validation_share:
@@ -83,7 +83,7 @@ def _digits(data: DataConfig) -> str:
     return DIGITS + (DIGITS_TRAIN if data.validation_share else DIGITS_BOTH)
 
 
-def _torchvision(config: RunConfig) -> str:
+def _torchvision(config: CNNRunConfig) -> str:
     """Reads the training part, and the test part where it validates."""
     name = TORCHVISION[config.dataset]
     images, labels = TENSORS["colour" if config.dataset == "cifar10" else "grey"]

@@ -5,39 +5,25 @@ Only what the run uses appears: a run with a constant rate has no schedule in it
 
 from __future__ import annotations
 
-import textwrap
-from dataclasses import dataclass
 from typing import Any
 
-from core.config import FUSED, OPTIMIZERS, RunConfig
+from core.config import FUSED, OPTIMIZERS, CNNRunConfig
 from core.datasets import DATASETS
 from core.datasets.script_text import load_data_code
 from core.export import script_parts as parts
 from core.export.network_code import model_code
+from core.export.recorded import Edit, Recorded, header
 from core.models.cnn import layer_specs
 
-Edit = dict[str, Any]
 
-
-@dataclass(frozen=True)
-class Recorded:
-    """What is known of the run beside its settings."""
-
-    edits: list[Edit]  # step, name, value: made after the step, holding from the next
-    steps: int  # where the run is now
-    versions: dict[str, str]
-    state: str
-    validated: bool = True  # whether the last epoch that was finished has been validated
-
-
-def standalone_script(config: RunConfig, run: Recorded) -> str:
+def standalone_script(config: CNNRunConfig, run: Recorded) -> str:
     """A script that repeats exactly the run of ``config`` (device, threads and precision resolved)."""
     changes = changes_of(config, run.edits)
     changed = {name for made in changes.values() for name in made}
     spec = DATASETS[config.dataset]
     layers = layer_specs(config.model, spec.shape, len(spec.classes), editable="dropout" in changed)
     imports, data = load_data_code(config)
-    head = [_header(config, run), _imports(config, imports), _constants(config, changes, run.steps)]
+    head = [header(config, run, config.dataset), _imports(config, imports), _constants(config, changes, run.steps)]
     body = [
         data,
         model_code(layers, spec.shape, config.model.initialization),
@@ -48,7 +34,7 @@ def standalone_script(config: RunConfig, run: Recorded) -> str:
     return "\n\n".join(head) + "\n\n\n" + "\n\n\n".join(part.strip("\n") for part in body) + "\n"
 
 
-def changes_of(config: RunConfig, edits: list[Edit]) -> dict[int, dict[str, Any]]:
+def changes_of(config: CNNRunConfig, edits: list[Edit]) -> dict[int, dict[str, Any]]:
     """Step -> what changed after it, by the names a script uses: torch's own for the optimiser's constants.
 
     Stop rules change no number, so they are left out; the script knows where the run ended.
@@ -70,26 +56,7 @@ def changes_of(config: RunConfig, edits: list[Edit]) -> dict[int, dict[str, Any]
     return changes
 
 
-def _header(config: RunConfig, run: Recorded) -> str:
-    made = ", ".join(f"{name} {version}" for name, version in run.versions.items())
-    threads = f"{config.threads} thread{'' if config.threads == 1 else 's'}"
-    # Measured: MNIST with one and with two threads differs by less than 1e-6 over 10 steps, by 3e-5 after 100
-    # with Adam at 0.001, by 0.4 within 50 steps with SGD at 0.1 and momentum 0.9.
-    same = (
-        "On the same machine, with these versions and this number of threads, it prints the same numbers to the last digit."
-        if config.device == "cpu"
-        else "It ran on a GPU, which does not always add in the same order, so even there the last digits vary."
-    )
-    elsewhere = (
-        "With other machines, versions or thread counts rounding differs: the loss is the same to about 1e-3 over the first "
-        "ten steps. The difference then grows, faster with a higher learning rate: the curves keep their shape, not their digits."
-    )
-    made_with = f"Made with {made}, {threads}, device {config.device}, {config.precision}."
-    first = f'"""A LiveTorch run as a plain PyTorch script: {config.dataset}, {run.steps} steps, {run.state}.'
-    return "\n\n".join([first, textwrap.fill(f"{made_with} {same}", 100), textwrap.fill(elsewhere, 100)]) + '\n"""'
-
-
-def _imports(config: RunConfig, of_data: list[str]) -> str:
+def _imports(config: CNNRunConfig, of_data: list[str]) -> str:
     """Import lines in ruff's order: the standard library, then the rest."""
     lines = {*of_data, "import torch", "from torch import nn", "from torch.nn import functional as F"}
     if config.ema_decay:
@@ -112,7 +79,7 @@ def _imports(config: RunConfig, of_data: list[str]) -> str:
     return "\n\n".join("\n".join(group) for group in groups if group)
 
 
-def _constants(config: RunConfig, changes: dict[int, dict[str, Any]], steps: int) -> str:
+def _constants(config: CNNRunConfig, changes: dict[int, dict[str, Any]], steps: int) -> str:
     lines = [
         f"SEED = {config.seed}",
         f"EPOCHS = {config.epochs}",
@@ -134,7 +101,7 @@ def _constants(config: RunConfig, changes: dict[int, dict[str, Any]], steps: int
     )
 
 
-def _optimizer(config: RunConfig) -> str:
+def _optimizer(config: CNNRunConfig) -> str:
     constants = config.optimizer.constants() | ({"fused": True} if config.optimizer.name in FUSED else {})
     given = ", ".join(f"{name}={value!r}" for name, value in constants.items())
     return f"torch.optim.{OPTIMIZERS[config.optimizer.name]}(model.parameters(), lr=LEARNING_RATE, {given})"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from textwrap import indent
 
-from core.config import RunConfig, ScheduleConfig
+from core.config import CNNRunConfig, ScheduleConfig
 from core.training.schedules import FIRST
 
 AUGMENT = '''\
@@ -95,7 +95,7 @@ CHANGE_BUFFERS = """\
 HELD = ("lr", "batch_size", "clip_norm", "label_smoothing")  # what the loop itself looks up
 
 
-def functions(config: RunConfig, changed: set[str]) -> list[str]:
+def functions(config: CNNRunConfig, changed: set[str]) -> list[str]:
     """The functions that main calls, in the order they are read."""
     made = []
     if config.data.augmentation != "none":
@@ -130,19 +130,19 @@ def _schedule(schedule: ScheduleConfig) -> list[str]:
     return [HALF_COSINE] * (name in ("cosine", "one_cycle")) + [f"{text}    {lines}\n"]
 
 
-def _evaluate(config: RunConfig) -> str:
+def _evaluate(config: CNNRunConfig) -> str:
     loss = "F.cross_entropy(logits, y)" if config.loss.name == "cross_entropy" else "squared_error(logits, y)"
     logits = indent(_logits(config, "normalised(x)"), " " * 8)
     return EVALUATE.format(size=128 if config.device == "cpu" else 2048, logits=logits, loss=loss)
 
 
-def _logits(config: RunConfig, pictures: str) -> str:
+def _logits(config: CNNRunConfig, pictures: str) -> str:
     if config.precision != "bfloat16":
         return f"logits = model({pictures})"
     return f"with torch.autocast(DEVICE, torch.bfloat16):\n    logits = model({pictures})\nlogits = logits.float()"
 
 
-def _change(config: RunConfig, changed: set[str]) -> str:
+def _change(config: CNNRunConfig, changed: set[str]) -> str:
     more = CHANGE_DROPOUT if "dropout" in changed else ""
     if changed - {"dropout", *HELD}:
         more += CHANGE_OPTIMIZER
@@ -151,7 +151,7 @@ def _change(config: RunConfig, changed: set[str]) -> str:
     return CHANGE.format(more=more)
 
 
-def main(config: RunConfig, changed: set[str], optimizer: str, validated: bool) -> str:
+def main(config: CNNRunConfig, changed: set[str], optimizer: str, validated: bool) -> str:
     """The body of the script."""
     first = {"lr": "LEARNING_RATE", "batch_size": "BATCH_SIZE"}
     first |= {"clip_norm": repr(config.clip_norm), "label_smoothing": repr(config.loss.label_smoothing)}
@@ -184,11 +184,11 @@ def _cut(size: str) -> str:
     return f"left[:{size}], left[{size}:]" if size.isidentifier() else f"left[: {size}], left[{size} :]"
 
 
-def _by_share(config: RunConfig) -> bool:
+def _by_share(config: CNNRunConfig) -> bool:
     return config.schedule.name not in ("constant", "plateau")
 
 
-def _set_up(config: RunConfig, optimizer: str) -> list[str]:
+def _set_up(config: CNNRunConfig, optimizer: str) -> list[str]:
     tf32 = config.precision != "float32"
     exact = [
         f"    torch.backends.cuda.matmul.allow_tf32 = {tf32}",
@@ -224,7 +224,7 @@ def _start(held: list[str], first: dict[str, str], changes: bool) -> list[str]:
     return [*begun, f"    now = {now}", "    change(now, model, optimizer, step)"] if changes else begun
 
 
-def _rate(config: RunConfig, rate: str, changed: bool) -> list[str]:
+def _rate(config: CNNRunConfig, rate: str, changed: bool) -> list[str]:
     if config.schedule.name == "constant" and not changed:
         return []
     if config.schedule.name == "plateau":
@@ -234,7 +234,7 @@ def _rate(config: RunConfig, rate: str, changed: bool) -> list[str]:
     return ["            for group in optimizer.param_groups:", f'                group["lr"] = {rate}']
 
 
-def _update(config: RunConfig, changed: set[str], setting: dict[str, str]) -> list[str]:
+def _update(config: CNNRunConfig, changed: set[str], setting: dict[str, str]) -> list[str]:
     images = "augment(images[batch])" if config.data.augmentation != "none" else "images[batch]"
     smooth = config.loss.label_smoothing > 0 or "label_smoothing" in changed
     smoothing = f", label_smoothing={setting['label_smoothing']}" if smooth else ""
@@ -253,14 +253,14 @@ def _update(config: RunConfig, changed: set[str], setting: dict[str, str]) -> li
     return [" " * 12 + line for line in lines]
 
 
-def _clip(config: RunConfig, changed: set[str], norm: str) -> list[str]:
+def _clip(config: CNNRunConfig, changed: set[str], norm: str) -> list[str]:
     call = f"nn.utils.clip_grad_norm_(model.parameters(), {norm})"
     if "clip_norm" in changed:
         return [f"if {norm} > 0:", f"    {call}"]
     return [call] if config.clip_norm > 0 else []
 
 
-def _epoch_end(config: RunConfig, validated: bool) -> list[str]:
+def _epoch_end(config: CNNRunConfig, validated: bool) -> list[str]:
     call = "plateau.see(validate(step, epoch))" if config.schedule.name == "plateau" else "validate(step, epoch)"
     if validated:
         return [f"        {call}"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.config import load
+from core.config import CNNRunConfig, load_as
 from core.datasets import DATASETS
 from core.models.layers import LayerSpec, Shape, leaves
 from core.models.table import checked_layers
@@ -18,7 +18,7 @@ def flatten_lesson(values: dict[str, Any]) -> dict[str, Any]:
     layer of the wrong size meets a batch; and ``steps``, one line of arithmetic for each layer that changes the
     shape. Raises :class:`ConfigError` for an impossible or too large network.
     """
-    config = load(values)
+    config = load_as(CNNRunConfig, values)
     layers = checked_layers(config)
     shape = DATASETS[config.dataset].shape
     position = next(place for place, layer in enumerate(layers) if layer.kind == "Flatten")

@@ -7,7 +7,7 @@ import os
 from collections.abc import Sequence
 from typing import Any
 
-from core.config import RunConfig, load
+from core.config import CNNRunConfig, load_as
 from core.datasets import DATASETS, sizes
 from core.errors import ConfigError
 from core.i18n import N_
@@ -19,7 +19,7 @@ RUN_MEMORY_MB = 4096
 EVALUATION_BATCH = 128  # pictures evaluated at once; what fits the CPU's cache is twice as quick as 1024
 
 
-def checked_layers(config: RunConfig) -> list[LayerSpec]:
+def checked_layers(config: CNNRunConfig) -> list[LayerSpec]:
     """The layers of ``config``; raises :class:`ConfigError` for a network that is impossible, too large or untrainable."""
     spec = DATASETS[config.dataset]
     layers = layer_specs(config.model, spec.shape, len(spec.classes))
@@ -40,7 +40,7 @@ def checked_layers(config: RunConfig) -> list[LayerSpec]:
     return layers
 
 
-def _check_statistics(config: RunConfig, layers: list[LayerSpec]) -> None:
+def _check_statistics(config: CNNRunConfig, layers: list[LayerSpec]) -> None:
     """Batch normalisation needs two numbers a channel: two pixels, or two pictures in every batch."""
     single = [
         layer.name for layer in leaves(layers) if layer.kind == "BatchNorm2d" and math.prod(layer.output[1:]) == 1
@@ -58,7 +58,7 @@ def _check_statistics(config: RunConfig, layers: list[LayerSpec]) -> None:
         )
 
 
-def check_memory(config: RunConfig, layers: list[LayerSpec]) -> None:
+def check_memory(config: CNNRunConfig, layers: list[LayerSpec]) -> None:
     """Raise :class:`ConfigError` where main memory cannot hold the feature maps of the network.
 
     What is counted is the least that torch keeps: one output for each layer with weights in training, the
@@ -121,7 +121,7 @@ def layer_table(values: dict[str, Any]) -> dict[str, Any]:
 
     from core.models.rows import layer_rows
 
-    config = load(values)
+    config = load_as(CNNRunConfig, values)
     layers = checked_layers(config)
     if config.device == "cpu" or not torch.cuda.is_available():
         check_memory(config, layers)

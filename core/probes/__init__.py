@@ -5,24 +5,16 @@ Importing this loads no torch; a look's module is imported when it is first aske
 
 from __future__ import annotations
 
-import importlib
 import inspect
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.errors import LiveTorchError
+from core.families import FAMILIES, found
 from core.i18n import N_
 
 if TYPE_CHECKING:
     from core.probes.subject import Subject
-
-LOOKS: dict[str, str] = {
-    "predictions": "core.probes.predictions:predictions",
-    "classes": "core.probes.classes:classes",
-    "picture": "core.probes.picture:picture",
-    "filters": "core.probes.filters:filters",
-    "updates": "core.probes.updates:updates",
-}
 
 
 def look(subject: Subject, name: str, args: Mapping[str, Any]) -> dict[str, Any]:
@@ -30,10 +22,10 @@ def look(subject: Subject, name: str, args: Mapping[str, Any]) -> dict[str, Any]
 
     Raises :class:`LiveTorchError` for an unknown look and for arguments it does not take; they come from a browser.
     """
-    if name not in LOOKS:
+    looks = FAMILIES[subject.config.page].looks
+    if name not in looks:
         raise LiveTorchError(N_("There is no view called {name}."), name=str(name)[:40])
-    module, function_name = LOOKS[name].split(":")
-    function: Callable[..., dict[str, Any]] = getattr(importlib.import_module(module), function_name)
+    function: Callable[..., dict[str, Any]] = found(looks[name])
     taken = [parameter for parameter in inspect.signature(function).parameters if parameter != "subject"]
     unknown = sorted(str(given)[:40] for given in args if given not in taken)
     if unknown:

@@ -7,10 +7,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from core.probes.subject import Subject, assessed
+from core.probes.subject import ImageSubject, assessed
 
 
-def classes(subject: Subject) -> dict[str, Any]:
+def classes(subject: ImageSubject) -> dict[str, Any]:
     """The confusion matrix (rows: true, columns: predicted) of the validation part, and each class's accuracy.
 
     Of this very step where there are few pictures, else of the last validation; ``assessed`` is its step.

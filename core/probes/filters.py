@@ -7,12 +7,12 @@ from typing import Any
 from torch import nn
 
 from core.probes.pictures import tensor_block
-from core.probes.subject import Subject, named_layers
+from core.probes.subject import ImageSubject, named_layers
 
 MOST_ROWS, MOST_COLUMNS = 16, 8
 
 
-def filters(subject: Subject) -> dict[str, Any]:
+def filters(subject: ImageSubject) -> dict[str, Any]:
     """The kernels of each convolution, a row for an output channel (16 at most), a column for an input (8 at most)."""
     convolutions = [(name, module) for name, module in named_layers(subject) if isinstance(module, nn.Conv2d)]
     return {"layers": [_kernels(name, module) for name, module in convolutions]}

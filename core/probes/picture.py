@@ -14,7 +14,7 @@ from core.i18n import N_
 from core.probes.arguments import flag, whole
 from core.probes.drawing import as_picture, decoded, fitted, usual_extent
 from core.probes.pictures import numbers, single, tensor_block
-from core.probes.subject import Subject, named_layers
+from core.probes.subject import ImageSubject, named_layers
 from core.training.assessment import probabilities
 
 MOST_MAPS = 16
@@ -22,7 +22,7 @@ MOST_UNITS = 1024  # values of a vector that are sent
 
 
 def picture(
-    subject: Subject, *, index: int | None = None, pixels: str | None = None, maps: bool = True
+    subject: ImageSubject, *, index: int | None = None, pixels: str | None = None, maps: bool = True
 ) -> dict[str, Any]:
     """Class probabilities and, with ``maps``, the output of every layer for one picture (the present network).
 
@@ -46,7 +46,7 @@ def picture(
     }
 
 
-def _stored(subject: Subject, index: int | None, pixels: str | None) -> tuple[Tensor, int | None]:
+def _stored(subject: ImageSubject, index: int | None, pixels: str | None) -> tuple[Tensor, int | None]:
     """The picture as the data set would store it, (C, H, W) uint8, and its label where it has one."""
     data = subject.data
     if (index is None) == (pixels is None):
@@ -58,7 +58,7 @@ def _stored(subject: Subject, index: int | None, pixels: str | None) -> tuple[Te
     return as_picture(fitted(decoded(pixels, height, width), height, width, usual_extent(data)), data), None
 
 
-def _worth_seeing(subject: Subject) -> list[tuple[str, nn.Module]]:
+def _worth_seeing(subject: ImageSubject) -> list[tuple[str, nn.Module]]:
     """All leaf layers but dropout at p = 0, which the layer table does not list either."""
     layers = named_layers(subject)
     return [(name, module) for name, module in layers if not (isinstance(module, nn.Dropout) and module.p == 0)]

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from core.probes.arguments import one_of, whole
 from core.probes.pictures import numbers, sprite
-from core.probes.subject import Subject, assessed
+from core.probes.subject import ImageSubject, assessed
 from core.training.assessment import Assessment, probabilities
 
 ORDERS = ("first", "wrong", "unsure")
@@ -17,7 +17,7 @@ MOST_PICTURES = 200
 
 
 def predictions(
-    subject: Subject,
+    subject: ImageSubject,
     *,
     order: str = "first",
     true: int | None = None,
@@ -55,7 +55,7 @@ def _chosen(labels: Tensor, known: Assessment | None, order: str, true: int | No
     return index[keep[index]]
 
 
-def _shown(subject: Subject, index: Tensor) -> dict[str, Any]:
+def _shown(subject: ImageSubject, index: Tensor) -> dict[str, Any]:
     images = subject.data.validation_images[index]  # (n, C, H, W)
     found: list[int] = []
     confidence: list[float | None] = []
@@ -72,7 +72,7 @@ def _shown(subject: Subject, index: Tensor) -> dict[str, Any]:
     }
 
 
-def _told(subject: Subject, known: Assessment | None) -> dict[str, Any]:
+def _told(subject: ImageSubject, known: Assessment | None) -> dict[str, Any]:
     labels = subject.data.validation_labels
     return {
         "wrong": int((known.predicted != labels).sum()) if known is not None else None,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from torch import nn
 
@@ -11,7 +11,7 @@ from core.models.cnn import layer_specs, named_leaves
 from core.training.assessment import Assessment, assess
 
 if TYPE_CHECKING:
-    from core.config import RunConfig
+    from core.config import CNNRunConfig
     from core.datasets.images import ImageData
     from core.training.updates import UpdateMeter
 
@@ -19,12 +19,28 @@ ASSESSED_ANEW = 1000  # so many validation pictures are answered again at every 
 
 
 class Subject(Protocol):
-    """A network with its data, between two steps."""
+    """A network between two steps, of whatever family."""
+
+    @property
+    def config(self) -> Any:
+        """Its family's RunConfig, resolved: nothing is left to the machine's choice."""
+
+    @property
+    def step(self) -> int:
+        """Optimiser steps taken."""
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """What an answer depends on: another one, and what was seen is seen anew."""
+
+
+class ImageSubject(Subject, Protocol):
+    """A classifier with its pictures, between two steps."""
 
     assessment: Assessment | None  # the newest answers to the whole validation part
 
     @property
-    def config(self) -> RunConfig:
+    def config(self) -> CNNRunConfig:
         """Resolved: nothing is left to the machine's choice."""
 
     @property
@@ -44,14 +60,14 @@ class Subject(Protocol):
         """Measures updates; nothing where no more steps are taken."""
 
 
-def named_layers(subject: Subject) -> list[tuple[str, nn.Module]]:
+def named_layers(subject: ImageSubject) -> list[tuple[str, nn.Module]]:
     """Names and modules of all leaf layers of the network that validates, in the order of the layer table."""
     spec = DATASETS[subject.config.dataset]
     layers = layer_specs(subject.config.model, spec.shape, len(spec.classes), editable=True)
     return named_leaves(subject.evaluated, layers)
 
 
-def assessed(subject: Subject) -> Assessment:
+def assessed(subject: ImageSubject) -> Assessment:
     """Answers to the whole validation part: of this very step where there are few pictures, else the last ones."""
     last = subject.assessment
     few = len(subject.data.validation_images) <= ASSESSED_ANEW

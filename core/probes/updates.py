@@ -7,10 +7,10 @@ from typing import Any
 from core.errors import LiveTorchError
 from core.i18n import N_
 from core.probes.pictures import numbers
-from core.probes.subject import Subject
+from core.probes.subject import ImageSubject
 
 
-def updates(subject: Subject) -> dict[str, Any]:
+def updates(subject: ImageSubject) -> dict[str, Any]:
     """What was measured so far, a list a layer; asks for the next step to be measured, too.
 
     Raises :class:`LiveTorchError` for a run that is over, whose steps cannot be measured any more.

@@ -56,7 +56,7 @@ def _order(path: str, paths: list[str]) -> tuple[int, int]:
 
 def _leaves(config: Any, path: str = "", number: int | None = None) -> Iterator[tuple[str, _Leaf]]:
     """(path, setting, value) of every plain value below ``config``; of a tuple also how many it holds."""
-    for field in dataclasses.fields(config):
+    for field in _fields(config):
         if not path and field.name in MACHINE:
             continue
         value, described = getattr(config, field.name), field.metadata.get("setting", NESTED)
@@ -72,6 +72,13 @@ def _leaves(config: Any, path: str = "", number: int | None = None) -> Iterator[
                     yield f"{here}.{at}", _Leaf(described, at, item)
         else:
             yield here, _Leaf(described, number, value)
+
+
+def _fields(config: Any) -> list[dataclasses.Field[Any]]:
+    """The fields of ``config``; of a run first those of its family, then those that all have."""
+    shared = {field.name for field in dataclasses.fields(RunConfig)}
+    fields = dataclasses.fields(config)
+    return sorted(fields, key=lambda field: field.name in shared) if isinstance(config, RunConfig) else list(fields)
 
 
 def same_start(infos: list[dict[str, Any]]) -> bool | None:

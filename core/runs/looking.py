@@ -15,15 +15,12 @@ from core.runs.wire import Message
 
 if TYPE_CHECKING:
     from core.probes.subject import Subject
+    from core.training.task import Task
 
 log = logging.getLogger("livetorch.looking")
 
-RENEW_SECONDS = 0.5  # a look is renewed no more often than this
-RENEW_SHARE = 0.04  # of the run's time that renewing may take
 NEW_SHARE = 0.25  # of the run's time that may go into looks just opened, e.g. while somebody draws
 LAST_SECONDS = 2.0  # for the last answers of a run; Stop must not take longer than a limit allows
-
-Version = tuple[int, int | None]  # steps taken, and that of the last assessment
 
 
 class Looking:
@@ -32,7 +29,7 @@ class Looking:
     def __init__(self, send: Callable[[Message], None]) -> None:
         self.send = send
         self.open: dict[str, Message] = {}
-        self.answered: dict[str, Version] = {}  # part of what is open
+        self.answered: dict[str, tuple[int, ...]] = {}  # part of what is open
         self.renewal = self.next_new = 0.0  # when each may happen again, on perf_counter's clock
 
     def watch(self, looks: list[Message]) -> None:
@@ -40,18 +37,18 @@ class Looking:
         self.open = {look["key"]: look for look in looks}
         self.answered = {key: version for key, version in self.answered.items() if key in self.open}
 
-    def while_running(self, subject: Subject) -> None:
+    def while_running(self, task: Task) -> None:
         """Answer what was just opened, and everything when a renewal is due."""
         if not self.open:
             return
         now = time.perf_counter()
         if now >= self.renewal:
-            spent = self._answer(subject, list(self.open))
-            self.renewal = now + max(RENEW_SECONDS, spent / RENEW_SHARE)
+            spent = self._answer(task, list(self.open))
+            self.renewal = now + max(task.look_seconds, spent / task.look_share)
         elif len(self.answered) < len(self.open) and now >= self.next_new:
-            spent = self._answer(subject, [key for key in self.open if key not in self.answered])
+            spent = self._answer(task, [key for key in self.open if key not in self.answered])
             self.next_new = now + spent / NEW_SHARE
-            self.renewal += spent / RENEW_SHARE
+            self.renewal += spent / task.look_share
 
     def while_standing(self, subject: Subject, seconds: float = float("inf")) -> None:
         """Answer everything that has not been answered for the network as it is; begin nothing after ``seconds``."""
@@ -61,9 +58,9 @@ class Looking:
         """Answer those of ``keys`` for which the network has changed; returns the seconds it took."""
         began = time.perf_counter()
         for key in keys:
-            if self.answered.get(key) != version(subject) and time.perf_counter() - began < seconds:
+            if self.answered.get(key) != subject.version and time.perf_counter() - began < seconds:
                 self._look(subject, self.open[key])
-                self.answered[key] = version(subject)  # a look may have assessed the network anew
+                self.answered[key] = subject.version  # a look may have assessed the network anew
         return time.perf_counter() - began
 
     def _look(self, subject: Subject, look: Message) -> None:
@@ -79,11 +76,6 @@ class Looking:
         except Exception as error:
             log.exception("a look failed: %s", look["name"], extra={"pid": os.getpid()})
             self.send(said | {"error": unexpected(error)})
-
-
-def version(subject: Subject) -> Version:
-    """What an answer depends on: the network, and when it was last assessed."""
-    return subject.step, subject.assessment.step if subject.assessment else None
 
 
 def unexpected(error: Exception) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """What viewers have open and the answers to it, as the server keeps them. The worker's side is in looking.py.
 
-A look is a question about the network as it is now: a name of :data:`core.probes.LOOKS` and arguments for it.
+A look is a question about the network as it is now: a name of :attr:`core.families.Family.looks` and arguments for it.
 """
 
 from __future__ import annotations

@@ -25,7 +25,10 @@ class Points:
         self.rate, self.measured = 0.0, 0.0
 
     def add(self, event: Metrics) -> None:
-        """Take the numbers of one step or validation; the first ones are sent at once."""
+        """Take the numbers of one step or validation, if there are any; the first ones are sent at once."""
+        self.progress = event.progress
+        if not event.values:
+            return
         last = self.chunks[-1] if self.chunks else None
         if last is None or last["split"] != event.split or last["values"].keys() != event.values.keys():
             empty = {"split": event.split, "step": [], "epoch": [], "seconds": []}
@@ -36,7 +39,7 @@ class Points:
         last["seconds"].append(round(self.clock.seconds(), 6))
         for name, value in event.values.items():
             last["values"][name].append(value)
-        self.progress, self.measured = event.progress, time.time()
+        self.measured = time.time()
         if event.step <= 1 or time.perf_counter() - self.sent >= FLUSH_SECONDS:
             self.send_out()
 

@@ -14,13 +14,13 @@ import torch._dynamo  # the first optimizer step would import it, which takes ov
 import core.models.flatten
 import core.models.initialization
 import core.models.rows
-import core.training.classification
 from core.datasets.images import digits_arrays
-from core.probes import LOOKS
+from core.families import FAMILIES
 from core.probes.rest import look_at_rest
 
-for place in LOOKS.values():
-    importlib.import_module(place.split(":")[0])
+for family in FAMILIES.values():
+    for place in (family.task, family.rest, family.check, *family.looks.values()):
+        importlib.import_module(place.split(":")[0])
 digits_arrays()
 gc.collect()
 gc.freeze()

@@ -11,10 +11,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Protocol
 
-from core.config import DATASETS, OPTIMIZERS, RunConfig, check_editable
+from core.config import RunConfig, check_editable
 from core.errors import LimitError, LiveTorchError, NotFoundError, QuestionError
+from core.families import FAMILIES
 from core.i18n import N_
-from core.models.table import layer_table
 from core.runs.answers import Answers
 from core.runs.client import OnMessage, SupervisorClient
 from core.runs.intake import Intake
@@ -76,7 +76,7 @@ class RunService:
                 "id": secrets.token_urlsafe(16),
                 "visitor": owner,
                 "view_token": secrets.token_urlsafe(16),
-                "title": default_title(config),
+                "title": config.title,
                 "page": config.page,
                 "config": config.to_dict(),
                 "state": "queued",
@@ -190,13 +190,13 @@ class RunService:
         self._wait(run_id, lambda: record.log.step > before or not record.active, wait)
 
     def edit(self, run_id: str, visitor: str, name: str, value: Any, wait: float = 0.25) -> None:
-        """Change what :data:`core.config.EDITABLE` names in a run that is on. Raises ConfigError for what cannot be."""
+        """Change what the EDITABLE of its config names in a run that is on. Raises ConfigError for what cannot be."""
         record = self.record(run_id, visitor)
         check_editable(record.config, name)
         now = record.config_now
         changed = now.with_value(name, value)
         if name == "batch_size" and changed != now:
-            self.ask(layer_table, changed.to_dict())  # refuses what does not fit into memory
+            self.ask(FAMILIES[changed.page].check, changed.to_dict())  # refuses what does not fit into memory
         if record.active and changed != now:
             self.send(run_id, {"type": "edit", "name": name, "value": value})
             before = len(record.row["edits"])
@@ -369,7 +369,7 @@ class RunService:
             raise NotFoundError(why_no_weights(record.state))
         return path
 
-    def ask(self, function: Callable[..., Any], *args: Any, timeout: float = 5.0) -> Any:
+    def ask(self, function: Callable[..., Any] | str, *args: Any, timeout: float = 5.0) -> Any:
         """A question to the worker pool; pure answers are remembered. Raises as the function does."""
         return self.answers.get(self.client.ask, function, args, timeout)
 
@@ -378,13 +378,6 @@ class RunService:
         self.client.close()
         self.intake.close()
         self.store.close()
-
-
-def default_title(config: RunConfig) -> str:
-    """``Digits, conv 16-32, Adam 0.001``: what tells one run from another."""
-    dataset = DATASETS[config.dataset].split(" (")[0]
-    channels = "-".join(str(block.channels) for block in config.model.blocks)
-    return f"{dataset}, conv {channels}, {OPTIMIZERS[config.optimizer.name]} {config.optimizer.learning_rate:g}"
 
 
 _service: RunService | None = None

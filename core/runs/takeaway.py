@@ -6,7 +6,8 @@ import csv
 import io
 
 from core.errors import LiveTorchError
-from core.export.script import Recorded, standalone_script
+from core.export.recorded import Recorded
+from core.families import FAMILIES, found
 from core.i18n import N_
 from core.runs.record import Record
 
@@ -20,9 +21,9 @@ def script_of(record: Record) -> str:
     config = record.config.resolved(
         device=info["device"], threads=info["threads"], precision=info.get("precision", "float32")
     )
-    return standalone_script(
-        config, Recorded(edits, record.log.step, info["versions"], record.state, record.log.validated)
-    )
+    recorded = Recorded(edits, record.log.step, info["versions"], record.state, record.log.validated)
+    script: str = found(FAMILIES[config.page].script)(config, recorded)
+    return script
 
 
 def csv_of(record: Record) -> str:

@@ -6,21 +6,20 @@ import json
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from core.probes.subject import Subject
+    from core.training.task import Task
 
 WEIGHTS_FILE = "weights.safetensors"
 
 
-def weights_of(subject: Subject) -> bytes:
-    """The state of the network that validates, on the CPU, with the config and the classes as JSON metadata."""
+def weights_of(task: Task) -> bytes:
+    """What the task keeps of its network, on the CPU, with the config and the classes as JSON metadata."""
     from safetensors.torch import save
 
-    state = subject.evaluated.state_dict()
-    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in state.items()}  # not channels last
+    tensors = {name: tensor.detach().cpu().contiguous() for name, tensor in task.weights().items()}  # not channels last
     metadata = {
         "format": "pt",
-        "config": json.dumps(subject.config.to_dict()),
-        "classes": json.dumps(subject.data.classes),
-        "step": str(subject.step),
+        "config": json.dumps(task.config.to_dict()),
+        "classes": json.dumps(list(task.classes)),
+        "step": str(task.step),
     }
     return save(tensors, metadata)

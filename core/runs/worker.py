@@ -191,6 +191,7 @@ class Driver:
             self.pause()
         else:
             self.looking.while_running(self.task)
+        self.task.single = self.allowed is not None
         edits, self.edits = self.edits, []
         return edits
 

@@ -2,37 +2,37 @@
 
 from __future__ import annotations
 
-import importlib
-import zlib
 from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from core.config import RunConfig, check_editable
+from core.config import CNNRunConfig, check_editable
 from core.datasets import DATASETS, load_data
-from core.models import MODELS
-from core.models.cnn import layer_specs, named_leaves
+from core.models.cnn import build, layer_specs, named_leaves
 from core.models.table import EVALUATION_BATCH, check_memory, checked_layers
 from core.training.assessment import Assessment
 from core.training.augmentation import augment
+from core.training.checksum import checksum
 from core.training.events import Edit, Started
 from core.training.graphed import GraphedStep
 from core.training.losses import LOSSES
 from core.training.optimizers import GRAPHED, make_optimizer, set_constants, set_rate
 from core.training.precision import autocast
 from core.training.schedules import SCHEDULES, Plateau
-from core.training.task import versions
+from core.training.task import Task, versions
 from core.training.updates import UpdateMeter
 
 GPU_EVALUATION_BATCH = 2048  # a GPU wants large pieces
 
 
-class ImageClassification:
+class ImageClassification(Task):
     """A classifier; the whole data set lies on the device as bytes."""
 
-    def __init__(self, config: RunConfig) -> None:
+    config: CNNRunConfig
+
+    def __init__(self, config: CNNRunConfig) -> None:
         """Build everything from ``config``. Draws the initial weights from torch's global generator.
 
         Raises :class:`ConfigError` for a network or batch that cannot be, and for data that are not there.
@@ -42,6 +42,7 @@ class ImageClassification:
             check_memory(config, layers)
         self.config, self.step = config, 0
         self.data = load_data(config)
+        self.classes = self.data.classes
         # channels last: convolutions find the values of a pixel side by side, and evaluate twice as fast
         self.model = _build(config).to(config.device).to(memory_format=torch.channels_last)
         self.start = checksum(self.model)
@@ -146,13 +147,22 @@ class ImageClassification:
         correct = (self.assessment.predicted == self.data.validation_labels).sum().item()
         return {"loss": total, "accuracy": correct / count}
 
+    def weights(self) -> dict[str, Tensor]:
+        """The state of the network that validates."""
+        return self.evaluated.state_dict()
+
+    @property
+    def version(self) -> tuple[int, ...]:
+        """Looks at answers change with every assessment."""
+        return (self.step, self.assessment.step if self.assessment else -1)
+
     def end_epoch(self, epoch: int, validation: dict[str, float]) -> None:
         """Let the schedule know how the epoch went."""
         if self.config.schedule.name == "plateau":
             self.plateau.see(validation["loss"], epoch)
 
     def apply(self, edit: Edit) -> None:
-        """What :data:`core.config.EDITABLE` names can change; momentum and second moments are kept."""
+        """What EDITABLE of its config names can change; momentum and second moments are kept."""
         check_editable(self.config, edit.name)
         self.config = self.config.with_value(edit.name, edit.value)
         if edit.name.startswith("optimizer."):
@@ -194,23 +204,11 @@ class ImageClassification:
         return named_leaves(self.model, layers)
 
 
-def checksum(model: nn.Module) -> str:
-    """Eight hexadecimal digits (CRC-32) that differ where any weight does."""
-    found = 0
-    for parameter in model.parameters():
-        found = zlib.crc32(parameter.detach().cpu().contiguous().numpy().tobytes(), found)
-    return f"{found:08x}"
-
-
 def _averaged(model: nn.Module, decay: float) -> AveragedModel | None:
     """A running average of the weights (Polyak and Juditsky, 1992; exponential as in Tarvainen and Valpola, 2017)."""
     return AveragedModel(model, multi_avg_fn=get_ema_multi_avg_fn(decay)) if decay else None
 
 
-def _build(config: RunConfig) -> nn.Sequential:
+def _build(config: CNNRunConfig) -> nn.Sequential:
     spec = DATASETS[config.dataset]
-    module, function = MODELS[config.page].builder.split(":")
-    model: nn.Sequential = getattr(importlib.import_module(module), function)(
-        config.model, spec.shape, len(spec.classes), editable=True
-    )
-    return model
+    return build(config.model, spec.shape, len(spec.classes), editable=True)

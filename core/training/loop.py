@@ -31,16 +31,19 @@ def train(task: Task) -> Loop:
             values = task.training_step(batch)
             step = task.step
             yield from _said(task, clock, Metrics("train", step, epoch, values, task.progress))
-            if ended := rules.after_step(task.config, step, values["loss"], rate, clock.seconds):
+            if ended := rules.after_step(task.config, step, values.get("loss"), rate, clock.seconds):
                 yield ended
                 return
-        values = task.evaluate()
+        last = epoch >= task.config.epochs
+        values = task.evaluate() if last or task.validates(epoch) else {}
         task.end_epoch(epoch, values)
+        if not values:
+            continue
         yield from _said(task, clock, Metrics("validation", task.step, epoch, values, task.progress))
         if ended := rules.after_epoch(task.config, task.step, epoch, values, clock.seconds):
             yield ended
             return
-        if epoch >= task.config.epochs:
+        if last:
             break
     yield Ended("finished", task.step)
 

@@ -19,11 +19,11 @@ class StopRules:
         self.bound = math.inf
         self.stall = Stall()
 
-    def after_step(self, config: RunConfig, step: int, loss: float, rate: float, seconds: float) -> Ended | None:
-        """Divergence and the time limit."""
-        if step == 1:
+    def after_step(self, config: RunConfig, step: int, loss: float | None, rate: float, seconds: float) -> Ended | None:
+        """Divergence and the time limit; ``loss`` is not always recorded."""
+        if self.bound == math.inf and loss is not None:
             self.bound = DIVERGED_AT * max(loss, 1.0)
-        if not math.isfinite(loss) or loss > self.bound:
+        if loss is not None and (not math.isfinite(loss) or loss > self.bound):
             return diverged(config, step, loss, rate)
         if config.stop.seconds and seconds >= config.stop.seconds:
             reason = N_(
@@ -37,11 +37,17 @@ class StopRules:
     ) -> Ended | None:
         """Target and stall, by the validation that has just been made."""
         stalled, target = self.stall.see(values["loss"], epoch), config.stop.target_accuracy
-        if target and values["accuracy"] >= target:
+        if target and values.get("accuracy", -1.0) >= target:
             reason = N_(
                 "Reached {accuracy:.2%} validation accuracy after {step:,} steps and {seconds:.1f} s; the target was {target:.4g} %. To go on, raise the target and train again."
             )
             said = {"accuracy": values["accuracy"], "step": step, "seconds": seconds, "target": 100 * target}
+            return Ended("finished", step, reason, said)
+        if config.stop.target_loss and values["loss"] <= config.stop.target_loss:
+            reason = N_(
+                "Reached a validation loss of {loss:.4g} after {step:,} steps and {seconds:.1f} s; the target was {target:.4g}. To go on, lower the target and train again."
+            )
+            said = {"loss": values["loss"], "step": step, "seconds": seconds, "target": config.stop.target_loss}
             return Ended("finished", step, reason, said)
         if config.stop.patience and stalled >= config.stop.patience:
             reason = N_(
@@ -56,7 +62,7 @@ class StopRules:
 def diverged(config: RunConfig, step: int, loss: float, rate: float) -> Ended:
     """The loss ran away: what it became, the likely cause, what to try."""
     became = f"{loss:.3g}" if math.isfinite(loss) else "infinite" if math.isinf(loss) else "not a number"
-    if config.model.initialization == "large":
+    if getattr(getattr(config, "model", None), "initialization", "") == "large":
         reason = N_(
             "Diverged at step {step}: the loss became {loss}. The initial weights are far too large; choose He (Kaiming) or PyTorch's own."
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.config import RunConfig
+from core.config import CNNRunConfig
 from core.errors import LiveTorchError
 from core.runs.service import service
 from pages.shared.attached import attach
@@ -20,9 +20,9 @@ def first_run() -> None:
     try:
         active = service().active(visitor(), "cnn")
         if active is None:
-            for key, value in widget_values("cnn", RunConfig()).items():
+            for key, value in widget_values("cnn", CNNRunConfig()).items():
                 st.session_state[key] = value
-            start("cnn", RunConfig())
+            start("cnn", CNNRunConfig())
         else:
             attach("cnn", active)
         st.session_state["home_go"] = True

@@ -7,10 +7,10 @@ from typing import Any
 
 import streamlit as st
 
-from core.config import EDITABLE
 from core.errors import ConfigError
 from pages.shared.controls import control
-from pages.shared.recipe import PATHS, default_value, linked_value
+from pages.shared.recipe import default_value, linked_value
+from pages.shared.recipes import RECIPES
 from pages.shared.transport import change
 
 
@@ -25,17 +25,20 @@ def value_of(page: str, suffix: str) -> Any:
     if key not in st.session_state and key in st.query_params:
         with suppress(ConfigError):  # the page says what it refuses, and shows the default
             return linked_value(page, suffix, st.query_params[key])
-    return st.session_state.get(key, default_value(suffix))
+    return st.session_state.get(key, default_value(page, suffix))
 
 
-def setting(page: str, suffix: str, config_class: type, name: str) -> None:
-    """The widget of a setting; a run that is on takes it over at once where it can."""
-    live = PATHS.get(suffix) in EDITABLE
-    control(page, suffix, config_class, name, on_change=(lambda: change(page, suffix)) if live else None)
+def setting(page: str, suffix: str, label: str | None = None) -> None:
+    """The widget of a setting, if the page has it; a run that is on takes it over at once where it can."""
+    recipe = RECIPES[page]
+    if suffix in recipe.suffixes:
+        live = recipe.suffixes[suffix] in recipe.config_class.EDITABLE
+        control(page, suffix, label=label, on_change=(lambda: change(page, suffix)) if live else None)
 
 
-def pair(page: str, *settings: tuple[str, type, str]) -> None:
-    """Up to two settings (suffix, class, field) side by side."""
-    for column, (suffix, config_class, name) in zip(st.columns(2), settings, strict=False):
+def pair(page: str, *suffixes: str) -> None:
+    """Up to two settings side by side; those that the page does not have are left out."""
+    known = [suffix for suffix in suffixes if suffix in RECIPES[page].suffixes]
+    for column, suffix in zip(st.columns(2), known, strict=False):
         with column:
-            setting(page, suffix, config_class, name)
+            setting(page, suffix)

@@ -12,6 +12,7 @@ from core.errors import ConfigError
 from core.settings import Setting, hints_of, setting_of
 from pages.shared.language import _
 from pages.shared.recipe import SWITCHES, default_value, key_of
+from pages.shared.recipes import RECIPES
 
 SLIDERS = frozenset(  # shares, read better as a position than as a number
     {"momentum", "dropout", "train_share", "label_noise", "validation_share", "warmup", "label_smoothing"}
@@ -21,17 +22,17 @@ SLIDERS = frozenset(  # shares, read better as a position than as a number
 def control(
     page: str,
     suffix: str,
-    config_class: type,
-    name: str,
     *,
     label: str | None = None,
     only: list[str] | None = None,
     on_change: Callable[[], None] | None = None,
 ) -> None:
-    """The widget of one config field, bound to the session and the link under ``<page>_<suffix>``.
+    """The widget of one setting, bound to the session and the link under ``<page>_<suffix>``.
 
     ``label`` replaces the setting's own, ``only`` narrows its choices.
     """
+    recipe = RECIPES[page]
+    config_class, name = recipe.at(recipe.suffixes[suffix])
     described = setting_of(config_class, name)
     label = label or _(described.label)
     common: dict[str, Any] = {
@@ -40,7 +41,7 @@ def control(
         "on_change": on_change,
         "bind": "query-params",
     }
-    default = default_value(suffix)
+    default = default_value(page, suffix)
     if described.choices is not None:
         _choice(label, described, default, common, only)
     elif isinstance(default, bool):
@@ -100,16 +101,17 @@ def _number(label: str, described: Setting, hint: Any, default: Any, common: dic
     st.number_input(label, *bounds, whole, step=int(described.step or 1), **common)
 
 
-def count(page: str, suffix: str, config_class: type, name: str) -> int:
+def count(page: str, suffix: str) -> int:
     """How many entries a tuple setting has; returns the number chosen."""
-    described = setting_of(config_class, name)
+    recipe = RECIPES[page]
+    described = setting_of(*recipe.at(next(one.path for one in recipe.lists if one.count == suffix)))
     fewest, most = described.count or (0, 8)
     return int(
         st.number_input(
             _(described.label),
             fewest,
             most,
-            default_value(suffix),
+            default_value(page, suffix),
             step=1,
             key=f"{page}_{suffix}",
             help=_(described.help),

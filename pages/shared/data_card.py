@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from core.config import AUGMENTATIONS, DataConfig, RunConfig
+from core.config import AUGMENTATIONS, CNNRunConfig, DataConfig
 from core.config import DATASETS as DATASET_NAMES
 from core.datasets import DATASETS, sizes
 from core.datasets.download import downloads
@@ -31,7 +31,7 @@ def data_controls(page: str) -> None:
     """Which pictures the network learns from."""
     label = card_label(_("Data"), data_summary(page))
     with st.expander(label, expanded=True, icon=":material/grid_view:", key=f"{page}_data_card"):
-        setting(page, "dataset", RunConfig, "dataset")
+        setting(page, "dataset")
         config = _chosen(page)
         st.caption(_size_words(config))
         if DATASETS[config.dataset].available():
@@ -40,16 +40,16 @@ def data_controls(page: str) -> None:
             _download(page, config.dataset)
         with st.expander(card_label(_("More"), _more_summary(config.data))):
             for name in (*SHARES, "augmentation"):
-                setting(page, name, DataConfig, name)
+                setting(page, name)
 
 
-def _chosen(page: str) -> RunConfig:
+def _chosen(page: str) -> CNNRunConfig:
     """What the card describes; settings of other cards stay at their defaults, so the answers to questions are shared."""
     values = {name: value_of(page, name) for name in (*SHARES, "augmentation")}
-    return RunConfig(dataset=value_of(page, "dataset"), data=DataConfig(**values))
+    return CNNRunConfig(dataset=value_of(page, "dataset"), data=DataConfig(**values))
 
 
-def _size_words(config: RunConfig) -> str:
+def _size_words(config: CNNRunConfig) -> str:
     spec, (train, validation) = DATASETS[config.dataset], sizes(config)
     return _("{train:,} pictures to train on, {validation:,} to check on, {classes} classes. {source}").format(
         train=train, validation=validation, classes=len(spec.classes), source=_(spec.source)
@@ -118,7 +118,7 @@ def _running(page: str, name: str) -> None:
     )
 
 
-def _look_button(page: str, config: RunConfig) -> None:
+def _look_button(page: str, config: CNNRunConfig) -> None:
     if st.button(
         _("Look at the data"),
         key=f"{page}_look_data",
@@ -129,7 +129,7 @@ def _look_button(page: str, config: RunConfig) -> None:
         st.dialog(_("What the network learns from"), width="large")(_look)(config)
 
 
-def _look(config: RunConfig) -> None:
+def _look(config: CNNRunConfig) -> None:
     """Body of the dialog."""
     try:
         look = service().ask(data_look, config.to_dict(), timeout=20.0)
@@ -151,7 +151,7 @@ def _look(config: RunConfig) -> None:
         st.plotly_chart(figure, key="data_balance", config={"displayModeBar": False})
 
 
-def _split_words(config: RunConfig, wrong: int) -> str:
+def _split_words(config: CNNRunConfig, wrong: int) -> str:
     """The split in words."""
     train, validation = sizes(config)
     held_out = _("held out of the training part, so the set's own test pictures stay unseen")

@@ -61,6 +61,7 @@ def edit_words() -> dict[str, str]:
         "loss.label_smoothing": _("label smoothing"),
         "model.dropout": _("dropout"),
         "stop.target_accuracy": _("target"),
+        "stop.target_loss": _("target loss"),
         "stop.patience": _("patience"),
         "stop.seconds": _("time limit"),
     }

@@ -9,7 +9,7 @@ from typing import Any
 
 import streamlit as st
 
-from core.config import RunConfig
+from core.config import CNNRunConfig
 from core.errors import ConfigError, LiveTorchError
 from core.figures.network import network_html, shape_text
 from core.models.flatten import flatten_lesson
@@ -22,7 +22,7 @@ Row = dict[str, Any]
 TIMEOUT = 20.0  # seconds; the first question waits for the workers to start
 
 
-def network(page: str, config: RunConfig | None) -> bool:
+def network(page: str, config: CNNRunConfig | None) -> bool:
     """Draw the network of ``config``; returns whether it can be trained."""
     st.subheader(_("What a picture passes through"))
     if config is None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.config import CNNConfig, ConvBlock
 from pages.shared.cards import card_label, setting, value_of
 from pages.shared.controls import control, count
 from pages.shared.language import _
@@ -29,19 +28,19 @@ def network_controls(page: str) -> None:
     """What the network is made of."""
     label = card_label(_("Network"), network_summary(page))
     with st.expander(label, expanded=True, icon=":material/layers:", key=f"{page}_network_card"):
-        blocks = count(page, "blocks", CNNConfig, "blocks")
+        blocks = count(page, "blocks")
         tabs = st.tabs([_("Block {number}").format(number=number) for number in range(1, blocks + 1)])
         for number, tab in enumerate(tabs, 1):
             with tab:
                 _block(page, number)
-        dense = count(page, "dense_layers", CNNConfig, "hidden")
+        dense = count(page, "dense_layers")
         for number in range(1, dense + 1):
             label = _("Units of dense layer {number}").format(number=number)
-            control(page, f"dense{number}_units", CNNConfig, "hidden", label=label)
+            control(page, f"dense{number}_units", label=label)
         if dense:
-            control(page, "dense_activation", CNNConfig, "activation")
-        setting(page, "dropout", CNNConfig, "dropout")
-        setting(page, "initialization", CNNConfig, "initialization")
+            control(page, "dense_activation")
+        setting(page, "dropout")
+        setting(page, "initialization")
 
 
 def _block(page: str, number: int) -> None:
@@ -49,5 +48,5 @@ def _block(page: str, number: int) -> None:
         for column, name in zip(st.columns(2), names, strict=True):
             with column:
                 if name != "pool_size" or st.session_state[f"{page}_block{number}_pooling"] in ("max", "average"):
-                    control(page, f"block{number}_{name}", ConvBlock, name)
-    control(page, f"block{number}_skip", ConvBlock, "skip")
+                    control(page, f"block{number}_{name}")
+    control(page, f"block{number}_skip")

@@ -10,7 +10,7 @@ from core.config import CONFIG_VERSION, RunConfig
 from core.errors import LiveTorchError
 from core.runs.service import RunView, service
 from pages.shared.language import _, sentence
-from pages.shared.recipe import widget_values
+from pages.shared.recipe import linked_values
 from pages.shared.visitor import visitor
 
 
@@ -31,7 +31,7 @@ def share(page: str, config: RunConfig | None, run: RunView | None) -> None:
 
 def settings_link(page: str, config: RunConfig) -> str:
     """A link that carries every value and the format's version, so that later defaults do not alter it."""
-    return f"{_base()}/{page}?" + urlencode({"v": CONFIG_VERSION} | widget_values(page, config))
+    return f"{_base()}/{page}?" + urlencode({"v": CONFIG_VERSION} | linked_values(page, config))
 
 
 def run_link(page: str, run: RunView) -> str:

@@ -4,18 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.config import (
-    LOSSES,
-    OPTIMIZER_CONSTANTS,
-    OPTIMIZERS,
-    SCHEDULE_CONSTANTS,
-    SCHEDULES,
-    LossConfig,
-    OptimizerConfig,
-    RunConfig,
-    ScheduleConfig,
-    StopConfig,
-)
+from core.config import LOSSES, OPTIMIZER_CONSTANTS, OPTIMIZERS, SCHEDULE_CONSTANTS, SCHEDULES
 from core.errors import ConfigError
 from core.figures.schedule import schedule_html
 from core.runs.service import RunView
@@ -38,8 +27,8 @@ def training_controls(page: str, run: RunView | None) -> None:
     """How the network learns."""
     label = card_label(_("Training"), training_summary(page))
     with st.expander(label, expanded=True, icon=":material/tune:", key=f"{page}_training_card"):
-        setting(page, "optimizer", OptimizerConfig, "name")
-        setting(page, "lr", OptimizerConfig, "learning_rate")
+        setting(page, "optimizer")
+        setting(page, "lr")
         _learning_rate_buttons(page)
         if run is not None and run.active and run.own:
             st.caption(
@@ -47,7 +36,7 @@ def training_controls(page: str, run: RunView | None) -> None:
                     "Rate, constants, batch size, dropout, clipping, label smoothing and stop rules change the run that is on; the rest holds from the next."
                 )
             )
-        pair(page, ("batch_size", RunConfig, "batch_size"), ("epochs", RunConfig, "epochs"))
+        pair(page, "batch_size", "epochs")
         _constants(page)
         _schedule(page)
         _loss(page)
@@ -72,22 +61,22 @@ def _constants(page: str) -> None:
     """What belongs to the chosen optimiser; momentum in sight, as it matters most."""
     used = OPTIMIZER_CONSTANTS[st.session_state[f"{page}_optimizer"]]
     if "momentum" in used:
-        setting(page, "momentum", OptimizerConfig, "momentum")
+        setting(page, "momentum")
     decay = value_of(page, "weight_decay")
     with st.expander(card_label(_("Optimiser constants"), _("decay {decay:g}").format(decay=decay))):
-        setting(page, "weight_decay", OptimizerConfig, "weight_decay")
-        pair(page, *((name, OptimizerConfig, name) for name in used if name not in ("momentum", "nesterov")))
+        setting(page, "weight_decay")
+        pair(page, *(name for name in used if name not in ("momentum", "nesterov")))
         if "nesterov" in used:
-            setting(page, "nesterov", OptimizerConfig, "nesterov")
+            setting(page, "nesterov")
 
 
 def _schedule(page: str) -> None:
     """How the rate moves, drawn before training."""
     with st.expander(card_label(_("Schedule"), _(SCHEDULES.get(value_of(page, "schedule"), "")))):
-        setting(page, "schedule", ScheduleConfig, "name")
+        setting(page, "schedule")
         used = SCHEDULE_CONSTANTS[st.session_state[f"{page}_schedule"]]
         suffixes = {"patience": "schedule_patience"}
-        pair(page, *((suffixes.get(name, name), ScheduleConfig, name) for name in used))
+        pair(page, *(suffixes.get(name, name) for name in used))
         try:
             config = config_of(page, st.session_state)
         except ConfigError:
@@ -100,23 +89,23 @@ def _schedule(page: str) -> None:
 def _loss(page: str) -> None:
     """What is minimised, and what keeps it in bounds."""
     with st.expander(card_label(_("Loss and gradients"), _(LOSSES.get(value_of(page, "loss"), "")))):
-        setting(page, "loss", LossConfig, "name")
-        setting(page, "label_smoothing", LossConfig, "label_smoothing")
-        pair(page, ("clip_norm", RunConfig, "clip_norm"), ("ema_decay", RunConfig, "ema_decay"))
+        for suffix in ("loss", "label_smoothing"):
+            setting(page, suffix)
+        pair(page, "clip_norm", "ema_decay")
 
 
 def _stops(page: str) -> None:
     """When the run ends before its last epoch."""
-    rules = [name for name in ("target_accuracy", "patience", "max_seconds") if value_of(page, name)]
+    rules = [name for name in ("target_accuracy", "target_loss", "patience", "max_seconds") if value_of(page, name)]
     said = _("{count} on").format(count=len(rules)) if rules else _("none")
     with st.expander(card_label(_("Stop rules"), said)):
-        pair(page, ("target_accuracy", StopConfig, "target_accuracy"), ("patience", StopConfig, "patience"))
-        setting(page, "max_seconds", StopConfig, "seconds")
+        pair(page, "target_accuracy", "target_loss")
+        pair(page, "patience", "max_seconds")
 
 
 def _machine(page: str) -> None:
     """Seed, and where and how exactly the arithmetic is done."""
     with st.expander(card_label(_("Seed and machine"), _("seed {seed}").format(seed=value_of(page, "seed")))):
-        pair(page, ("seed", RunConfig, "seed"), ("threads", RunConfig, "threads"))
-        setting(page, "device", RunConfig, "device")
-        setting(page, "precision", RunConfig, "precision")
+        pair(page, "seed", "threads")
+        for suffix in ("device", "precision"):
+            setting(page, suffix)

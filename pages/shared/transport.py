@@ -12,7 +12,8 @@ from core.errors import LiveTorchError
 from core.runs.service import RunView, service
 from pages.shared.attached import attach
 from pages.shared.language import _, sentence
-from pages.shared.recipe import PATHS, config_of
+from pages.shared.recipe import config_of
+from pages.shared.recipes import RECIPES
 from pages.shared.visitor import visitor
 
 
@@ -62,7 +63,7 @@ def _button(
 
 def change(page: str, suffix: str, factor: float = 1) -> None:
     """The visitor moved a setting that a run can take over while it is on, its optimiser state kept."""
-    key, path = f"{page}_{suffix}", PATHS[suffix]
+    key, path = f"{page}_{suffix}", RECIPES[page].suffixes[suffix]
     if factor != 1:
         st.session_state[key] = float(f"{st.session_state[key] * factor:.6g}")
     _saying(page, lambda: _change_run(page, path, st.session_state[key]))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from core.config import RunConfig
+from core.config import CNNRunConfig
 from core.datasets import DATASETS
 from core.errors import ConfigError, NotFoundError
 from pages.shared.attached import attached
@@ -23,7 +23,7 @@ from pages.shared.transport import notices, transport
 PAGE = "cnn"
 
 
-def current_config() -> RunConfig | None:
+def current_config() -> CNNRunConfig | None:
     """The config the widgets describe, or ``None`` after saying what is wrong with it."""
     try:
         return config_of(PAGE, st.session_state)

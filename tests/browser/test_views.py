@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bench.browser import until
-from core.config import EDITABLE
+from core.config import CNNRunConfig
 from core.server.scripts import SCRIPTS
 from pages.shared import live_words
 from tests.browser.test_live_page import Cnn
@@ -56,7 +56,7 @@ class Viewed(Cnn):
 
 def test_every_change_has_a_short_word(monkeypatch):
     monkeypatch.setattr(live_words, "_", lambda text: text)
-    assert set(live_words.edit_words()) == set(EDITABLE)
+    assert set(live_words.edit_words()) == set(CNNRunConfig.EDITABLE)
 
 
 @pytest.mark.browser

@@ -7,11 +7,11 @@ import json
 
 import pytest
 
-from core.config import CNNConfig, ConvBlock, OptimizerConfig, RunConfig, load
+from core.config import CNNConfig, CNNRunConfig, ConvBlock, OptimizerConfig, load
 from core.errors import ConfigError
 from core.settings import setting_of
 
-CLASSES = (RunConfig, CNNConfig, ConvBlock, OptimizerConfig)
+CLASSES = (CNNRunConfig, CNNConfig, ConvBlock, OptimizerConfig)
 
 
 def test_a_config_survives_json():
@@ -49,12 +49,12 @@ def test_what_cannot_be_is_refused_by_name(values, field):
 
 
 def test_a_value_is_replaced_by_its_path():
-    config = RunConfig().with_value("model.blocks.1.channels", 8).with_value("optimizer.learning_rate", 0.5)
+    config = CNNRunConfig().with_value("model.blocks.1.channels", 8).with_value("optimizer.learning_rate", 0.5)
     assert config.model.blocks[1].channels == 8
     assert config.optimizer.learning_rate == 0.5
     for path in ("model.blocks.9.channels", "optimizer.nothing", "model.blocks.x.stride"):
         with pytest.raises(ConfigError):
-            RunConfig().with_value(path, 1)
+            CNNRunConfig().with_value(path, 1)
 
 
 @pytest.mark.parametrize("config_class", CLASSES)

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from core.config import DataConfig, RunConfig
+from core.config import CNNRunConfig, DataConfig
 from core.datasets import find_root, load_data
 from core.datasets.look import SAMPLES, data_look
 from core.errors import ConfigError, LiveTorchError
@@ -24,7 +24,7 @@ HEADS = ("Class", "Mean", "Samples")
 
 
 def look(**data: float) -> dict:
-    found = data_look(RunConfig(data=DataConfig(**data)).to_dict())
+    found = data_look(CNNRunConfig(data=DataConfig(**data)).to_dict())
     return json.loads(json.dumps(found))  # as it comes out of a question worker
 
 
@@ -37,7 +37,7 @@ def html(found: dict) -> str:
 
 
 def test_samples_are_the_first_pictures_of_each_class():
-    found, data = look(), load_data(RunConfig())
+    found, data = look(), load_data(CNNRunConfig())
     for number, row in enumerate(found["samples"]):
         expected = data.pixels(data.train_images[data.train_labels == number][:SAMPLES])  # (10, 1, 8, 8)
         strip = pixels(row["png"])
@@ -49,12 +49,12 @@ def test_samples_are_the_first_pictures_of_each_class():
 def test_counts_are_those_of_the_run():
     found = look(validation_share=0.2, train_share=0.5, label_noise=0.2)
     assert sum(found["train"]) == 575 and sum(found["validation"]) == 287 and found["wrong"] == 115
-    data = load_data(RunConfig(data=DataConfig(validation_share=0.2, train_share=0.5, label_noise=0.2)))
+    data = load_data(CNNRunConfig(data=DataConfig(validation_share=0.2, train_share=0.5, label_noise=0.2)))
     assert found["train"][3] == (data.train_labels == 3).sum()
 
 
 def test_the_mean_is_the_mean_of_what_is_shown():
-    found, data = look(), load_data(RunConfig())
+    found, data = look(), load_data(CNNRunConfig())
     whole = data.train_images[data.train_labels == 7].double().mean((0, 1)) * 255 / 16
     assert np.abs(pixels(found["means"][7]) - whole.numpy()).max() <= 0.5 + 1e-4
 
@@ -79,8 +79,8 @@ def test_a_class_without_pictures_says_so():
 
 
 def test_colours_stay_colours(cifar_root):  # noqa: F811
-    found = data_look(RunConfig(dataset="cifar10").to_dict())
-    data = load_data(RunConfig(dataset="cifar10"))
+    found = data_look(CNNRunConfig(dataset="cifar10").to_dict())
+    data = load_data(CNNRunConfig(dataset="cifar10"))
     number = int(data.train_labels[0])
     first = pixels(found["samples"][number]["png"])[:, :32]
     assert first.tolist() == data.train_images[0].permute(1, 2, 0).tolist()
@@ -92,13 +92,13 @@ def test_missing_files_are_not_a_lasting_refusal(tmp_path, monkeypatch):
     monkeypatch.setenv("LIVETORCH_HOME", str(tmp_path))
     monkeypatch.delenv("LIVETORCH_DATA", raising=False)
     with pytest.raises(LiveTorchError, match=r"KMNIST .*not on this machine") as caught:
-        data_look(RunConfig(dataset="kmnist").to_dict())
+        data_look(CNNRunConfig(dataset="kmnist").to_dict())
     assert not isinstance(caught.value, ConfigError)
 
 
 @pytest.mark.skipif(find_root("FashionMNIST") is None, reason="no Fashion-MNIST on this machine")
 def test_a_large_set_fits_into_a_small_answer():
-    assert len(json.dumps(data_look(RunConfig(dataset="fashion_mnist").to_dict()))) < 300_000
+    assert len(json.dumps(data_look(CNNRunConfig(dataset="fashion_mnist").to_dict()))) < 300_000
 
 
 def test_bars_are_shares_that_add_up():

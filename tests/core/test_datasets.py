@@ -15,7 +15,7 @@ import torch
 from sklearn.datasets import load_digits
 
 from core.config import DATASETS as DATASET_NAMES
-from core.config import DataConfig, RunConfig
+from core.config import CNNRunConfig, DataConfig
 from core.datasets import (
     DATASETS,
     check_available,
@@ -193,16 +193,16 @@ def test_a_config_that_changes_nothing_copies_nothing():
     ],
 )
 def test_sizes_are_told_without_loading(data, expected):
-    config = RunConfig(data=data)
+    config = CNNRunConfig(data=data)
     loaded = load_data(config)
     assert sizes(config) == expected == (len(loaded.train_images), len(loaded.validation_images))
 
 
 def test_held_out_pictures_are_training_pictures_and_nothing_is_in_both_parts():
-    whole, data = load_dataset("digits"), load_data(RunConfig(data=DataConfig(validation_share=0.2)))
+    whole, data = load_dataset("digits"), load_data(CNNRunConfig(data=DataConfig(validation_share=0.2)))
     pictures = torch.cat([data.train_images, data.validation_images]).flatten(1).tolist()
     assert sorted(pictures) == sorted(whole.train_images.flatten(1).tolist())
-    few = load_data(RunConfig(data=DataConfig(validation_share=0.2, train_share=0.1)))
+    few = load_data(CNNRunConfig(data=DataConfig(validation_share=0.2, train_share=0.1)))
     assert torch.equal(few.train_images, data.train_images[:115])
     assert torch.equal(few.validation_images, data.validation_images)
     assert torch.equal(few.mean, whole.mean)
@@ -221,23 +221,23 @@ def test_pictures_keep_their_labels(root):
 
 
 def test_label_noise_is_exactly_as_large_as_asked_and_hits_every_other_class():
-    data = load_data(RunConfig(data=DataConfig(label_noise=0.4)))
+    data = load_data(CNNRunConfig(data=DataConfig(label_noise=0.4)))
     wrong = data.train_labels != data.true_labels
     assert wrong.sum() == round(0.4 * 1437)
     assert data.train_labels.min() == 0 and data.train_labels.max() == 9
     moves = (data.train_labels - data.true_labels)[wrong] % 10
     assert (moves.bincount(minlength=10)[1:] > 575 / 9 / 2).all() and (moves != 0).all()
     assert torch.equal(data.true_labels, load_dataset("digits").train_labels)
-    less = load_data(RunConfig(data=DataConfig(label_noise=0.1)))
+    less = load_data(CNNRunConfig(data=DataConfig(label_noise=0.1)))
     assert not ((less.train_labels != less.true_labels) & ~wrong).any()  # more noise only adds
 
 
 def test_the_data_do_not_depend_on_the_seed_of_the_run():
-    first, second = (load_data(RunConfig(data=ALL_OPTIONS, seed=seed)) for seed in (0, 5))
+    first, second = (load_data(CNNRunConfig(data=ALL_OPTIONS, seed=seed)) for seed in (0, 5))
     assert all(torch.equal(getattr(first, part), getattr(second, part)) for part in PARTS)
 
 
-def script_data(config: RunConfig, root: str, monkeypatch) -> tuple[torch.Tensor, ...]:
+def script_data(config: CNNRunConfig, root: str, monkeypatch) -> tuple[torch.Tensor, ...]:
     """What ``load_data()`` of the script of ``config`` returns, run with ``root`` as its argument."""
     imports, code = load_data_code(config)
     monkeypatch.setattr(sys, "argv", ["script.py", root])
@@ -255,7 +255,7 @@ OPTIONS = [
 ]
 
 
-def same(config: RunConfig, root: str, monkeypatch) -> bool:
+def same(config: CNNRunConfig, root: str, monkeypatch) -> bool:
     data, found = load_data(config), script_data(config, root, monkeypatch)
     return all(
         torch.equal(getattr(data, part), tensor) and getattr(data, part).dtype == tensor.dtype
@@ -265,7 +265,7 @@ def same(config: RunConfig, root: str, monkeypatch) -> bool:
 
 @pytest.mark.parametrize("data", OPTIONS)
 def test_the_script_loads_the_same_digits(data, monkeypatch, capsys):
-    assert same(RunConfig(data=data), "", monkeypatch)
+    assert same(CNNRunConfig(data=data), "", monkeypatch)
     assert capsys.readouterr().out == ""
 
 
@@ -274,7 +274,7 @@ def test_the_script_loads_the_same_files(data, root, monkeypatch, capsys):
     raw = root / "MNIST" / "raw"
     for path in raw.glob("*.gz"):  # torchvision looks for unpacked files
         path.with_suffix("").write_bytes(gzip.decompress(path.read_bytes()))
-    assert same(RunConfig(dataset="mnist", data=data), str(root), monkeypatch)
+    assert same(CNNRunConfig(dataset="mnist", data=data), str(root), monkeypatch)
     assert capsys.readouterr().out == ""
 
 
@@ -283,15 +283,15 @@ def test_the_script_loads_the_same_colours(data, cifar_root, monkeypatch):
     from torchvision.datasets import CIFAR10
 
     monkeypatch.setattr(CIFAR10, "download", lambda self: None)  # only the published archive would do
-    assert same(RunConfig(dataset="cifar10", data=data), str(cifar_root), monkeypatch)
+    assert same(CNNRunConfig(dataset="cifar10", data=data), str(cifar_root), monkeypatch)
 
 
 def test_the_script_holds_only_what_the_run_uses():
-    plain = load_data_code(RunConfig())[1]
+    plain = load_data_code(CNNRunConfig())[1]
     assert "randint" not in plain and "held_out" not in plain
-    with_noise = load_data_code(replace(RunConfig(), data=DataConfig(label_noise=0.25)))[1]
+    with_noise = load_data_code(replace(CNNRunConfig(), data=DataConfig(label_noise=0.25)))[1]
     assert "randint(1, 10" in with_noise and "held_out" not in with_noise
-    imports, split = load_data_code(RunConfig(dataset="mnist", data=DataConfig(validation_share=0.1)))
+    imports, split = load_data_code(CNNRunConfig(dataset="mnist", data=DataConfig(validation_share=0.1)))
     assert imports == ["import sys", "import torchvision"]
     assert "test" not in split and "0.1 * len(images)" in split
 
@@ -301,7 +301,7 @@ def test_the_script_is_formatted(name, tmp_path):
     import subprocess
 
     for number, data in enumerate(OPTIONS):
-        text = load_data_code(RunConfig(dataset=name, data=data))[1]
+        text = load_data_code(CNNRunConfig(dataset=name, data=data))[1]
         (tmp_path / f"part{number}.py").write_text(text)
     command = [sys.executable, "-m", "ruff", "format", "--check", "--line-length", "120", str(tmp_path)]
     done = subprocess.run(command, capture_output=True, text=True)
@@ -312,4 +312,4 @@ def test_the_script_is_formatted(name, tmp_path):
 @pytest.mark.parametrize("data", [DataConfig(), ALL_OPTIONS])
 def test_mnist_is_torchvisions_to_the_bit(data, monkeypatch):
     """The exported script reads the files by torchvision; both must give the same numbers."""
-    assert same(RunConfig(dataset="mnist", data=data), str(find_root("MNIST")), monkeypatch)
+    assert same(CNNRunConfig(dataset="mnist", data=data), str(find_root("MNIST")), monkeypatch)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.config import DATASETS, RunConfig, load
+from core.config import DATASETS, CNNRunConfig, load
 from core.models.table import layer_table
 from core.presets import PRESETS
 
@@ -28,7 +28,7 @@ def test_every_preset_fits_every_data_set_it_is_offered_for(name, dataset):
 
 
 def test_the_default_preset_is_the_default():
-    assert PRESETS["default"].make("digits") == RunConfig()
+    assert PRESETS["default"].make("digits") == CNNRunConfig()
 
 
 def test_the_first_convolution_has_the_flatten_size_that_learners_get_wrong():

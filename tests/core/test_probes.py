@@ -19,11 +19,12 @@ from safetensors.torch import save_file
 from sklearn.metrics import confusion_matrix
 from torch import Tensor, nn
 
-from core.config import RunConfig, load
+from core.config import CNNRunConfig, load
 from core.datasets.images import ImageData
 from core.errors import LiveTorchError
+from core.families import FAMILIES
 from core.models.cnn import build, layer_specs, named_leaves
-from core.probes import LOOKS, look
+from core.probes import look
 from core.probes.drawing import as_picture, decoded, fitted, usual_extent
 from core.probes.pictures import numbers, sprite, tensor_block
 from core.probes.rest import look_at_rest
@@ -44,7 +45,7 @@ RICH = {
 }
 
 
-def config(model: dict[str, Any] = PLAIN, **changed: Any) -> RunConfig:
+def config(model: dict[str, Any] = PLAIN, **changed: Any) -> CNNRunConfig:
     return load({"model": model} | changed).resolved(device="cpu", threads=1)
 
 
@@ -61,7 +62,7 @@ def few_pictures(count: int = 50, channels: int = 1) -> ImageData:
 class Standing:
     """A subject made by hand."""
 
-    config: RunConfig
+    config: CNNRunConfig
     data: ImageData
     model: nn.Module
     step: int = 5
@@ -429,7 +430,7 @@ ASKED = [
 
 
 def test_every_look_is_tried_below():
-    assert {name for name, _ in ASKED} == set(LOOKS)
+    assert {name for name, _ in ASKED} == set(FAMILIES["cnn"].looks)
 
 
 @pytest.mark.parametrize(("name", "args"), ASKED)

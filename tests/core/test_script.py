@@ -8,14 +8,14 @@ from typing import Any
 
 import pytest
 
-from core.config import OPTIMIZERS, RunConfig, load
+from core.config import OPTIMIZERS, CNNRunConfig, load
 from core.export.script import Recorded, changes_of, standalone_script
 from core.training.events import Edit, Metrics
 from core.training.loop import train
 from core.training.task import make_task, versions
 
 
-def run_of(config: RunConfig, edits: list[dict[str, Any]], steps: int) -> list[str]:
+def run_of(config: CNNRunConfig, edits: list[dict[str, Any]], steps: int) -> list[str]:
     """The lines a script should print, from the loop itself."""
     lines, loop = [], train(make_task(config))
     event = next(loop)

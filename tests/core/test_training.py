@@ -7,8 +7,8 @@ import math
 import pytest
 import torch
 
-from core.config import EDITABLE, RunConfig, load
 from core.config import OPTIMIZERS as NAMES
+from core.config import CNNRunConfig, load
 from core.errors import ConfigError
 from core.training.events import Edit, Edited, Ended, Metrics, Started
 from core.training.loop import train
@@ -17,12 +17,12 @@ from core.training.task import make_task
 SMALL = {"model": {"blocks": [{"channels": 4, "pooling": "max"}], "hidden": [8], "dropout": 0.2}, "batch_size": 128}
 
 
-def config(**changed) -> RunConfig:
+def config(**changed) -> CNNRunConfig:
     precision = changed.get("precision", "float32")
     return load(SMALL | {"epochs": 2} | changed).resolved(device="cpu", threads=1, precision=precision)
 
 
-def events(settings: RunConfig, edits: dict[int, float] | None = None) -> list:
+def events(settings: CNNRunConfig, edits: dict[int, float] | None = None) -> list:
     """All events of a run; ``edits``: step -> learning rate set after it."""
     loop = train(make_task(settings))
     said = [next(loop)]
@@ -203,7 +203,7 @@ def test_runs_of_one_seed_start_alike():
     assert starts[1] != starts[2]
 
 
-@pytest.mark.parametrize("name", EDITABLE)
+@pytest.mark.parametrize("name", CNNRunConfig.EDITABLE)
 def test_every_editable_setting_is_taken_over(name):
     optimizer = {"nesterov": "sgd", "momentum": "sgd", "alpha": "rmsprop", "rho": "adadelta"}.get(
         name.split(".")[-1], "adam"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 import torch
 
-from core.config import RunConfig, load
+from core.config import CNNRunConfig, load
 from core.training.events import Edit, Metrics
 from core.training.loop import train
 from core.training.task import make_task, resolve
@@ -16,11 +16,11 @@ BLOCKS = [{"channels": 8, "normalization": "batch", "pooling": "max"}, {"channel
 VALUES = {"model": {"blocks": BLOCKS, "hidden": [16]}, "batch_size": 128, "epochs": 2}
 
 
-def config(device: str, **changed) -> RunConfig:
+def config(device: str, **changed) -> CNNRunConfig:
     return resolve(load(VALUES | {"device": device} | changed), threads=1)
 
 
-def losses(settings: RunConfig, graphed: bool = True, edits: dict[int, list[Edit]] | None = None) -> list[float]:
+def losses(settings: CNNRunConfig, graphed: bool = True, edits: dict[int, list[Edit]] | None = None) -> list[float]:
     task, found, reply = make_task(settings), [], None
     if not graphed:
         task.graphed = None

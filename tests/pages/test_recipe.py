@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from core.config import RunConfig, load
+from core.config import CNNRunConfig, load
 from pages.shared.recipe import config_of, key_of, linked_value, refused, widget_values
 
 OTHER = {
@@ -15,9 +15,9 @@ OTHER = {
 
 
 def test_widgets_and_configs_are_the_same_thing():
-    for config in (RunConfig(), load(OTHER)):
+    for config in (CNNRunConfig(), load(OTHER)):
         assert config_of("cnn", widget_values("cnn", config)) == config
-    assert config_of("cnn", {}) == RunConfig()
+    assert config_of("cnn", {}) == CNNRunConfig()
 
 
 def test_every_value_of_a_config_has_a_widget():

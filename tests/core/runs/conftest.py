@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 
 from core.config import load
+from core.families import found
 from core.runs.client import SupervisorClient
 from core.runs.limits import Limits
 from core.runs.looks import Look
@@ -116,7 +117,7 @@ class FakeClient:
 
     def ask(self, function, *args, timeout=5.0):
         self.sent.append({"type": "ask"})
-        return function(*args)
+        return (found(function) if isinstance(function, str) else function)(*args)
 
     def close(self):
         self.sent.append({"type": "close"})

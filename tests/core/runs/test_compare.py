@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from core.config import RunConfig, load
+from core.config import CNNRunConfig, load
 from core.runs.compare import differences, same_start
 
 
@@ -11,8 +11,8 @@ def rows(*values) -> list[tuple]:
 
 
 def test_equal_settings_differ_in_nothing():
-    assert differences([RunConfig(), RunConfig()]) == []
-    assert differences([RunConfig(), load({"threads": 2})]) == []
+    assert differences([CNNRunConfig(), CNNRunConfig()]) == []
+    assert differences([CNNRunConfig(), load({"threads": 2})]) == []
 
 
 def test_each_difference_is_named_with_both_values():

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from types import SimpleNamespace
-
 import pytest
 
 from core.errors import LiveTorchError
@@ -15,13 +13,23 @@ def ask(*names):
     return [{"key": f"{name}:{{}}", "name": name, "args": {}} for name in names]
 
 
+class Subject:
+    """Stands for a task: what it is seen by changes with each step."""
+
+    step, assessed, look_seconds, look_share = 0, 0, 0.5, 0.04
+
+    @property
+    def version(self):
+        return self.step, self.assessed
+
+
 class Desk:
     """A Looking with a clock in the test's hand, at which every look costs what the test says."""
 
     def __init__(self, monkeypatch):
         self.now, self.cost = 100.0, 0.0
         self.sent = []
-        self.subject = SimpleNamespace(step=0, assessment=None)
+        self.subject = Subject()
         monkeypatch.setattr(looking.time, "perf_counter", lambda: self.now)
         monkeypatch.setattr("core.probes.look", self.look)
         self.looking = Looking(self.sent.append)
@@ -97,7 +105,7 @@ def test_a_standing_network_is_looked_at_once(desk):
     desk.looking.watch(ask("classes", "filters"))
     desk.looking.while_standing(desk.subject)
     assert [said["key"] for said in desk.sent] == ["classes:{}", "filters:{}"]
-    desk.subject.assessment = SimpleNamespace(step=0)  # it was validated, without another step
+    desk.subject.assessed = 1  # it was validated, without another step
     desk.looking.while_standing(desk.subject)
     assert len(desk.sent) == 4
 

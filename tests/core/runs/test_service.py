@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from core.config import RunConfig, load
+from core.config import CNNRunConfig, load
 from core.errors import ConfigError, LimitError, LiveTorchError, NotFoundError, StoreError
 from core.runs.store import Store
 from tests.core.runs.conftest import ANN, BEN, begun, until
@@ -74,13 +74,13 @@ def test_after_a_restart_runs_are_interrupted_with_all_their_numbers(make):
 
 def test_places_are_limited_and_the_queue_moves_up(make):
     service = make(LIVETORCH_MAX_RUNNING="1", LIVETORCH_QUEUE="2")
-    runs = [begun(service), service.submit(BEN, RunConfig()), service.submit(ANN, RunConfig())]
+    runs = [begun(service), service.submit(BEN, CNNRunConfig()), service.submit(ANN, CNNRunConfig())]
     assert [service.view(run.id, v).queue_position for run, v in zip(runs, (ANN, BEN, ANN), strict=True)] == [0, 1, 2]
     # one epoch of 100 is done, each has 200 pictures, 100 pictures a second
     waits = [service.expected_wait(service.record(run.id, v)) for run, v in zip(runs, (ANN, BEN, ANN), strict=True)]
     assert waits == [None, 99 * 200 / 100, None]
     with pytest.raises(LimitError, match="queue is full"):
-        service.submit(BEN, RunConfig())
+        service.submit(BEN, CNNRunConfig())
     service.stop(runs[1].id, BEN)
     assert service.view(runs[1].id, BEN).state == "stopped"
     service.client.say(runs[0].id, type="ended", state="finished", step=3, reason="", values={})
@@ -92,8 +92,8 @@ def test_a_visitor_has_as_many_runs_as_the_host_allows(make):
     service = make(LIVETORCH_RUNS_PER_VISITOR="1")
     begun(service)
     with pytest.raises(LimitError, match="You have 1 runs"):
-        service.submit(ANN, RunConfig())
-    service.submit(BEN, RunConfig())
+        service.submit(ANN, CNNRunConfig())
+    service.submit(BEN, CNNRunConfig())
 
 
 def test_a_dead_worker_is_a_failed_run_with_its_reason(make):
@@ -184,7 +184,7 @@ def test_rename_and_delete(make):
 def test_runs_that_never_took_a_step_do_not_pile_up(make):
     service = make()
     for _click in range(3):
-        run = service.submit(ANN, RunConfig(), paused=True)
+        run = service.submit(ANN, CNNRunConfig(), paused=True)
         service.client.say(run.id, type="ended", state="stopped", step=0, reason="", values={})
         service.client.exit(run.id)
         until(lambda run=run: not service.view(run.id, ANN).active and not service.occupied, 5)

@@ -1,0 +1,8 @@
+"""The settings of every page that trains, by the page's name, which is also the first part of its widgets' keys."""
+
+from __future__ import annotations
+
+from pages.shared.recipes import cnn
+from pages.shared.recipes.parts import Recipe
+
+RECIPES: dict[str, Recipe] = {"cnn": cnn.RECIPE}
