@@ -12,6 +12,7 @@ from core.config import (
     DataConfig,
     LossConfig,
     OptimizerConfig,
+    RunConfig,
     ScheduleConfig,
     StopConfig,
 )
@@ -28,7 +29,7 @@ class Preset:
     label: str
     help: str
     dataset: str | None
-    make: Callable[[str], CNNRunConfig]
+    make: Callable[[str], RunConfig]
 
 
 def _side(dataset: str) -> int:

@@ -13,6 +13,7 @@ if str(ROOT) not in sys.path:  # a server started from another folder finds core
 
 from pages.shared.frame import run_badge, style  # noqa: E402
 from pages.shared.language import _  # noqa: E402
+from pages.shared.rooms import ROOMS, room_page  # noqa: E402
 
 st.set_page_config(
     page_title="LiveTorch", page_icon=str(ROOT / "assets" / "favicon.png"), layout="wide", initial_sidebar_state=230
@@ -21,15 +22,7 @@ style()
 page = st.navigation(
     {
         "": [st.Page("learn/home.py", title=_("Home"), icon=":material/home:", default=True)],
-        _("Train"): [
-            st.Page(
-                "train/cnn.py",
-                title=_("Convolutional network"),
-                icon=":material/grid_on:",
-                url_path="cnn",
-                help=_("Train a small convolutional network on pictures and watch it learn."),
-            )
-        ],
+        _("Train"): [room_page(name) for name in ROOMS],
         _("Mine"): [
             st.Page(
                 "train/runs.py",

@@ -1,6 +1,6 @@
 // How a chart looks beside its lines: axes, legend, marks of what was changed by hand.
 
-export const CHART_HEIGHT = { loss: 230, accuracy: 230, learning_rate: 170 };
+const CHART_HEIGHT = { number: 230, percent: 230, rate: 170 };
 const LABEL_ROWS = 4;
 const LABEL_HEIGHT = 15;
 const LETTER_WIDTH = 6.5;
@@ -9,6 +9,7 @@ const LEGEND_ROW = 20;
 
 function editValue(value, text) {
   if (typeof value === "boolean") return value ? text.on : text.off;
+  if (Array.isArray(value)) return `(${value.length})`; // points: how many there are
   return typeof value === "number" ? Number(value.toPrecision(3)) : value;
 }
 
@@ -26,20 +27,18 @@ function editMarks(edits, { axis, last, width, text }) {
 }
 
 // A legend of many runs needs rows of its own, which must not be taken from the curves.
-export function chartHeight(metric, { entries, width }) {
+export function chartHeight(kind, { entries, width }) {
   const rows = Math.ceil(entries / Math.max(1, Math.floor(width / LEGEND_ENTRY)));
-  return CHART_HEIGHT[metric] + (entries > 3 ? LEGEND_ROW * rows : 0);
+  return CHART_HEIGHT[kind] + (entries > 3 ? LEGEND_ROW * rows : 0);
 }
 
-function targetLine(target, text, colour) {
-  if (!target) return { shapes: [], annotations: [] };
-  const line = { color: colour("--lt-quiet"), width: 1, dash: "dash" };
-  const label = text.target.replace("{target}", Number((100 * target).toPrecision(4)));
+// A level worth knowing: where a run stops, or where two players are even.
+function ruleLine({ value, label }, log, colour) {
+  const y = log ? Math.log10(value) : value;
   return {
-    shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: target, y1: target, line }],
+    shapes: [{ type: "line", xref: "paper", x0: 0, x1: 1, y0: value, y1: value, line: { color: colour("--lt-quiet"), width: 1, dash: "dash" } }],
     annotations: [{
-      xref: "paper", x: 1, xanchor: "right", y: target, yanchor: "bottom", text: label, showarrow: false,
-      font: { size: 11, color: colour("--lt-quiet") },
+      xref: "paper", x: 1, xanchor: "right", y, yanchor: "bottom", text: label, showarrow: false, font: { size: 11, color: colour("--lt-quiet") },
     }],
   };
 }
@@ -57,19 +56,21 @@ function editDrawings(edits, above, colour) {
 }
 
 // `scene`: what Curves.scene() tells; `blank`: no training point yet, so one of validation alone gives no sensible range.
-export function layout(metric, scene) {
-  const { text, settings, theme, width, last, blank, edits, entries, firstLoss } = scene;
-  const rate = metric === "learning_rate"; // its own edits are seen without a mark
+export function layout(spec, scene) {
+  const { text, settings, theme, width, last, blank, edits, entries } = scene;
+  const { name, kind, rules = [] } = spec;
+  const rate = kind === "rate"; // its own edits are seen without a mark
   const colour = (name) => theme.colours[name];
   const grid = { gridcolor: colour("--lt-grid"), linecolor: colour("--lt-grid"), zeroline: false, automargin: true };
-  const log = rate || (settings.log && metric === "loss");
-  const whole = metric === "accuracy" ? [0, 1] : [0, Math.max(2.5, 1.1 * firstLoss)];
+  const log = rate || (settings.log && kind === "number");
+  const whole = kind === "percent" ? [0, 1] : [0, Math.max(2.5, 1.1 * scene.first(name))];
   const marked = edits.filter((edit) => !rate || edit.name !== "optimizer.learning_rate");
   const marks = editMarks(marked, { axis: settings.axis, last, width: width - 40, text });
-  const above = metric !== "accuracy"; // a curve that falls leaves room at the top, one that rises at the bottom
-  const drawn = [editDrawings(marks, above, colour), targetLine(metric === "accuracy" && scene.target, text, colour)];
+  const above = kind !== "percent"; // a curve that falls leaves room at the top, one that rises at the bottom
+  const target = scene.target && name === "accuracy" ? [{ value: scene.target, label: text.target.replace("{target}", Number((100 * scene.target).toPrecision(4))) }] : [];
+  const drawn = [editDrawings(marks, above, colour), ...[...target, ...rules].map((rule) => ruleLine(rule, log, colour))];
   return {
-    height: chartHeight(metric, { entries, width }),
+    height: chartHeight(kind, { entries, width }),
     margin: { l: 8, r: 8, t: 26, b: 8 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
@@ -82,7 +83,7 @@ export function layout(metric, scene) {
     xaxis: { ...grid, title: { text: text[settings.axis], standoff: 4 }, rangemode: "tozero", ...(blank && { range: [0, 100] }) },
     yaxis: {
       ...grid, ...(blank && !log && { range: whole }), type: log ? "log" : "linear", ...(rate ? { dtick: "D2" } : { nticks: 6 }), // D2: 1, 2 and 5 of each power of ten
-      tickformat: metric === "accuracy" ? ".0%" : rate ? "~g" : "",
+      tickformat: kind === "percent" ? ".0%" : rate ? "~g" : "",
     },
     shapes: drawn.flatMap((one) => one.shapes),
     annotations: drawn.flatMap((one) => one.annotations),

@@ -5,8 +5,8 @@ import { curveControls, storedSettings } from "./curve_controls.js";
 import { element, OTHERS } from "./dom.js";
 import { shown, smooth, thinned, varies } from "./series.js";
 
-const METRICS = ["loss", "accuracy", "learning_rate"];
-const HOVER = { loss: "%{y:.5f}", accuracy: "%{y:.2%}", learning_rate: "%{y:.3~g}" };
+const HOVER = { number: "%{y:.5f}", percent: "%{y:.2%}", rate: "%{y:.3~g}" };
+const DASHES = ["solid", "dot", "dash", "dashdot"];
 const LONGEST_NAME = 26;
 const PLOT_OPTIONS = { displayModeBar: false, responsive: true };
 
@@ -35,15 +35,15 @@ export class Curves {
     this.charts = {};
     this.numbers = {};
     this.cards = {};
-    for (const metric of METRICS) this.build(metric);
+    this.specs = data.charts;
+    for (const spec of this.specs) this.build(spec);
     const empty = !data.run && !data.overlays.length;
     const { text, run, view } = data;
     this.controls = curveControls({ text, settings: this.settings, changed, run, view, charts: this.charts, empty });
   }
 
-  build(metric) {
-    const { text } = this.data;
-    const title = text[metric];
+  // `spec`: name (of the measured column, where no lines say otherwise), title, kind, and perhaps lines and rules.
+  build({ name: metric, title }) {
     this.charts[metric] = element("div", { class: "lt-chart", role: "img", "aria-label": title, "data-metric": metric });
     this.numbers[metric] = element("div", { class: "lt-numbers" });
     const header = element("header", {}, element("h4", {}, title), this.numbers[metric]);
@@ -52,7 +52,7 @@ export class Curves {
   }
 
   get elements() {
-    return [this.controls, ...METRICS.map((metric) => this.cards[metric])];
+    return [this.controls, ...this.specs.map(({ name }) => this.cards[name])];
   }
 
   close() {
@@ -65,15 +65,19 @@ export class Curves {
     const runs = [...(main ? [main] : []), ...others];
     const seen = JSON.stringify([
       runs.map((feed) => [feed.run, feed.cursor, feed.series.train.step.length, feed.title, feed.baseline]),
-      main?.status?.edits.length, this.settings, theme.key, data.target, this.charts.loss.clientWidth,
+      main?.status?.edits.length, this.settings, theme.key, data.target, this.width,
     ]);
     if (seen === this.seen) return;
     this.seen = seen;
     const rate = data.varying_rate || runs.some((feed) => varies(feed.series.train.learning_rate));
-    this.cards.learning_rate.hidden = !rate;
-    const drawn = METRICS.filter((metric) => rate || metric !== "learning_rate");
+    this.cards.learning_rate?.toggleAttribute("hidden", !rate);
+    const drawn = this.specs.filter(({ name }) => rate || name !== "learning_rate");
     const scene = this.scene(main, others, theme);
-    await Promise.all(drawn.map((metric) => this.drawChart(plotly, metric, scene)));
+    await Promise.all(drawn.map((spec) => this.drawChart(plotly, spec, scene)));
+  }
+
+  get width() {
+    return this.charts[this.specs[0].name].clientWidth;
   }
 
   scene(main, others, theme) {
@@ -84,20 +88,21 @@ export class Curves {
       main, others, theme,
       text: this.data.text, settings: this.settings, target: this.data.target,
       run: this.data.run ?? this.data.overlays.map((one) => one.run).join(),
-      width: this.charts.loss.clientWidth,
+      width: this.width,
       last: Math.max(1, ...series.map((one) => one[axis].at(-1) ?? 0)),
       blank: runs.every((feed) => feed.series.train.step.length === 0),
       edits: main?.status?.edits ?? [],
       entries: (main ? 3 : 0) + others.length,
-      firstLoss: main?.series.validation.loss[0] ?? 0,
+      first: (column) => main?.series.validation[column]?.[0] ?? 0,
     };
   }
 
-  async drawChart(plotly, metric, scene) {
+  async drawChart(plotly, spec, scene) {
     const { main, others } = scene;
-    const traces = [...(main ? this.ownTraces(metric, main.series, scene) : []), ...others.flatMap((feed) => this.otherTraces(metric, feed, scene))];
-    const chart = this.charts[metric];
-    const drawn = layout(metric, scene);
+    const own = spec.lines ? this.namedTraces(spec, main?.series, scene) : this.ownTraces(spec, main?.series, scene);
+    const traces = [...(main ? own : []), ...others.flatMap((feed) => this.otherTraces(spec, feed, scene))];
+    const chart = this.charts[spec.name];
+    const drawn = layout(spec, scene);
     chart.style.height = `${drawn.height}px`;
     await plotly.react(chart, traces, drawn, PLOT_OPTIONS);
   }
@@ -108,37 +113,58 @@ export class Curves {
     return { x: at.map((i) => over[i]), y: at.map((i) => values[i]), type: "scatter", ...extra };
   }
 
-  ownTraces(metric, { train, validation }, { text, theme }) {
+  ownTraces({ name: metric, kind }, series, { text, theme }) {
+    if (!series) return [];
+    const { train, validation } = series;
     const { smoothing } = this.settings;
     const strong = { color: theme.colours["--lt-train"], width: 2 };
-    const hovertemplate = HOVER[metric];
-    if (metric === "learning_rate")
+    const hovertemplate = HOVER[kind];
+    if (kind === "rate")
       return [this.line(train, train.learning_rate ?? [], { name: text.this_run, mode: "lines", line: strong, hovertemplate })];
     const smoothed = smoothing > 0;
     const orange = { color: theme.colours["--lt-validation"], width: 2 };
     return [
-      this.line(train, train[metric], {
+      this.line(train, train[metric] ?? [], {
         name: text.train, mode: "lines", line: { ...strong, width: smoothed ? 1 : 2 }, opacity: smoothed ? 0.3 : 1, hovertemplate,
       }),
-      this.line(train, smoothed ? smooth(train[metric], smoothing) : [], {
+      this.line(train, smoothed ? smooth(train[metric] ?? [], smoothing) : [], {
         name: text.smoothed, mode: "lines", line: strong, hovertemplate, visible: smoothed,
       }),
-      this.line(validation, validation[metric], { name: text.validation, mode: "lines+markers", line: orange, marker: { size: 5 }, hovertemplate }),
+      this.line(validation, validation[metric] ?? [], { name: text.validation, mode: "lines+markers", line: orange, marker: { size: 5 }, hovertemplate }),
     ];
   }
 
+  // Lines that a chart names itself, each a column of one split; what is measured at every step is smoothed.
+  namedTraces({ lines, kind }, series, { theme }) {
+    if (!series) return [];
+    const { smoothing } = this.settings;
+    return lines.flatMap(({ split, column, label, colour, dash }) => {
+      const values = series[split][column] ?? [];
+      const line = { color: theme.colours[colour], width: 2, dash: dash ?? "solid" };
+      const shared = { name: label, legendgroup: label, hovertemplate: HOVER[kind] };
+      if (split === "validation") return [this.line(series[split], values, { ...shared, mode: "lines+markers", line, marker: { size: 5 } })];
+      const smoothed = smoothing > 0;
+      return [
+        this.line(series[split], values, { ...shared, mode: "lines", line: { ...line, width: smoothed ? 1 : 2 }, opacity: smoothed ? 0.3 : 1, showlegend: !smoothed, hoverinfo: smoothed ? "skip" : undefined, hovertemplate: smoothed ? undefined : HOVER[kind] }),
+        ...(smoothed ? [this.line(series[split], smooth(values, smoothing), { ...shared, mode: "lines", line })] : []),
+      ];
+    });
+  }
+
   // Validation as points, training smoothed and pale; one entry in the legend shows and hides both.
-  otherTraces(metric, feed, { text, theme }) {
+  otherTraces({ name: metric, kind, lines }, feed, scene) {
+    const { text, theme } = scene;
+    if (lines) return this.otherNamed({ lines, kind }, feed, scene);
     const { train, validation } = feed.series;
     const color = theme.colours[feed.colour];
     const name = plain(feed.title);
     const dash = feed.baseline ? "dash" : "solid";
-    const shared = { legendgroup: feed.run, hovertemplate: HOVER[metric] };
-    if (metric === "learning_rate")
+    const shared = { legendgroup: feed.run, hovertemplate: HOVER[kind] };
+    if (kind === "rate")
       return [this.line(train, train.learning_rate ?? [], { ...shared, name, mode: "lines", line: { color, width: 1.5, dash } })];
-    const values = train[metric];
+    const values = train[metric] ?? [];
     return [
-      this.line(validation, validation[metric], {
+      this.line(validation, validation[metric] ?? [], {
         ...shared, name, mode: "lines+markers", line: { color, width: 2, dash }, marker: { size: 5, symbol: feed.symbol },
       }),
       this.line(train, this.settings.smoothing > 0 ? smooth(values, this.settings.smoothing) : values, {
@@ -147,14 +173,36 @@ export class Curves {
     ];
   }
 
+  // The same lines of another run: its colour tells the run, the dash tells the line.
+  otherNamed({ lines, kind }, feed, { theme }) {
+    const color = theme.colours[feed.colour];
+    return lines.map(({ split, column, label }, at) => {
+      const values = feed.series[split][column] ?? [];
+      const drawn = split === "train" && this.settings.smoothing > 0 ? smooth(values, this.settings.smoothing) : values;
+      return this.line(feed.series[split], drawn, {
+        name: `${plain(feed.title)}, ${label}`, legendgroup: feed.run, hovertemplate: HOVER[kind], mode: "lines", line: { color, width: 1.5, dash: DASHES[at % DASHES.length] },
+      });
+    });
+  }
+
   // The newest numbers beside the headings.
   write(status, rate) {
     const { text } = this.data;
-    for (const [metric, numbers] of Object.entries(this.numbers)) {
-      const part = (split, value) => element("span", { class: `lt-${split}` }, text[split], " ", element("b", {}, shown(value, metric)));
-      if (metric === "learning_rate") numbers.replaceChildren(part("rate", rate));
-      else numbers.replaceChildren(...["train", "validation"].map((split) => part(split, status.latest[split]?.[metric])));
-      this.charts[metric].setAttribute("aria-label", `${text[metric]}: ${numbers.textContent}`);
+    for (const { name, title, kind, lines } of this.specs) {
+      const numbers = this.numbers[name];
+      const part = (split, label, value) => element("span", { class: `lt-${split}` }, label, " ", element("b", {}, shown(value, kind)));
+      const latest = (split, column) => status.latest[split]?.[column];
+      if (kind === "rate") numbers.replaceChildren(part("rate", text.rate, rate));
+      else if (lines) {
+        numbers.replaceChildren(
+          ...lines.map(({ split, column, label, colour }) => {
+            const shownPart = part("line", label, latest(split, column));
+            shownPart.style.setProperty("--lt-line-colour", `var(${colour})`);
+            return shownPart;
+          }),
+        );
+      } else numbers.replaceChildren(...["train", "validation"].map((split) => part(split, text[split], latest(split, name))));
+      this.charts[name].setAttribute("aria-label", `${title}: ${numbers.textContent}`);
     }
   }
 }

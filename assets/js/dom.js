@@ -62,7 +62,7 @@ function channels(parent, name) {
   return canvas.getImageData(0, 0, 1, 1).data;
 }
 
-const COLOURS = ["--lt-train", "--lt-validation", "--lt-grid", "--lt-text", "--lt-panel", "--lt-mark", "--lt-quiet"];
+const COLOURS = ["--lt-train", "--lt-validation", "--lt-grid", "--lt-text", "--lt-panel", "--lt-mark", "--lt-quiet", "--lt-line", "--lt-right", "--lt-wrong"];
 export const OTHERS = [1, 2, 3, 4, 5, 6].map((number) => `--lt-other-${number}`);
 
 // The theme's colours by name, and whether it is the dark one.

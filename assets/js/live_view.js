@@ -11,8 +11,10 @@ import { Views } from "./views.js";
 const REMIND = 3000; // milliseconds until a change of state is told again
 
 export class LiveView {
-  constructor(root) {
+  // `family`: what can be seen of the networks of this page, as in family_cnn.js.
+  constructor(root, family) {
     this.root = root;
+    this.family = family;
     this.main = null;
     this.others = [];
   }
@@ -20,14 +22,16 @@ export class LiveView {
   update(data, trigger) {
     this.data = data;
     this.trigger = trigger;
-    const identity = JSON.stringify([data.run, data.view, data.lang, !data.run && data.overlays.length > 0]);
+    const identity = JSON.stringify([data.run, data.view, data.lang, !data.run && data.overlays.length > 0, data.view_names, data.charts.map(({ name }) => name)]);
     if (identity !== this.identity) {
       this.identity = identity;
       this.close();
       this.build();
       if (data.run) this.main = this.feed(data.run, data.view, true);
-      this.views?.follow(this.main);
+      for (const part of this.parts) part.follow(this.main);
     }
+    this.stage?.update?.(data);
+    this.views?.update(data);
     this.overlay(data.overlays);
     this.theme = readTheme(this.live);
     this.tellState();
@@ -40,7 +44,7 @@ export class LiveView {
     this.main = null;
     this.others = [];
     this.curves?.close();
-    this.views?.close();
+    for (const part of this.parts) part.close();
   }
 
   build() {
@@ -49,12 +53,29 @@ export class LiveView {
     const changed = () => this.schedule();
     this.curves = new Curves({ data, changed });
     this.race = new Race({ text });
-    this.views = data.run || !data.overlays.length ? new Views({ data, changed }) : null;
+    const { views: kinds, Stage } = this.family;
+    const own = data.run || !data.overlays.length;
+    const asked = () => this.ask();
+    const trigger = (name, value) => this.trigger(name, value);
+    this.stage = own && Stage ? new Stage({ data, changed, asked, trigger }) : null;
+    this.views = own && Object.keys(kinds).length ? new Views({ data, kinds, changed, asked, trigger }) : null;
     this.live = element("div", { class: "live-run", "data-run-id": data.run ?? "", "data-state": data.state ?? "none" });
+    if (this.stage) this.live.append(this.stage.element);
+    if (this.views && data.views_first) this.live.append(this.views.element);
     this.live.append(...this.curves.elements, this.race.element);
-    if (this.views) this.live.append(this.views.element);
-    if (!data.run && !data.overlays.length) this.live.append(element("p", { class: "lt-empty" }, text.empty));
+    if (this.views && !data.views_first) this.live.append(this.views.element);
+    if (!data.run && !data.overlays.length && !this.stage) this.live.append(element("p", { class: "lt-empty" }, text.empty));
     this.root.replaceChildren(this.live);
+  }
+
+  // What looks into the network: the stage, where the family has one, and the views.
+  get parts() {
+    return [this.stage, this.views].filter(Boolean);
+  }
+
+  // What is on the screen now is asked for, nothing else.
+  ask() {
+    this.main?.look(this.parts.flatMap((part) => part.looks()));
   }
 
   feed(run, view, own) {
@@ -87,7 +108,7 @@ export class LiveView {
       this.live.dataset.state = feed.status.state; // whoever pressed Pause or Stop need not wait for the charts
       this.announce(true);
     }
-    this.views?.ask();
+    this.ask();
     this.tellState();
     this.schedule();
   }
@@ -141,7 +162,7 @@ export class LiveView {
     if (live !== this.live) return;
     if (status) this.mark(main, status);
     this.race.draw(scene);
-    await this.views?.draw(this.theme);
+    for (const part of this.parts) await part.draw(this.theme);
   }
 
   mark(feed, status) {

@@ -22,8 +22,9 @@ export class Race {
   }
 
   draw({ main, others, theme, data }) {
-    this.element.hidden = others.length === 0;
-    if (!others.length) return;
+    const raced = others.length > 0 && data.charts.some(({ name }) => name === "accuracy");
+    this.element.hidden = !raced;
+    if (!raced) return;
     const runs = [
       ...(main ? [{ feed: main, title: main.status?.title || this.text.this_run, colour: theme.colours["--lt-validation"] }] : []),
       ...others.map((feed) => ({ feed, title: feed.title, colour: theme.colours[feed.colour], baseline: feed.baseline })),
@@ -35,7 +36,7 @@ export class Race {
       const row = this.rows.children[at] ?? this.rows.appendChild(element("tr"));
       const { best, loss, reached } = rows[at];
       const when = reached.map((one) => (one ? `${clock(one.seconds)}\n${one.step.toLocaleString(data.lang)} ${this.text.steps}` : "–"));
-      this.cells(row, "td", [run.baseline ? `${run.title} (${this.text.baseline})` : run.title, shown(best, "accuracy"), shown(loss, "loss"), ...when]);
+      this.cells(row, "td", [run.baseline ? `${run.title} (${this.text.baseline})` : run.title, shown(best, "percent"), shown(loss, "number"), ...when]);
       row.firstChild.style.setProperty("--lt-run", run.colour);
     });
   }

@@ -56,10 +56,10 @@ export function varies(values = []) {
 }
 
 // Short at any size, so that a heading never needs another line for its numbers.
-export function shown(value, metric) {
+export function shown(value, kind) {
   if (value === null || value === undefined) return "–";
-  if (metric === "accuracy") return (100 * value).toFixed(1) + " %";
-  if (metric === "learning_rate") return String(Number(value.toPrecision(3)));
+  if (kind === "percent") return (100 * value).toFixed(1) + " %";
+  if (kind === "rate") return String(Number(value.toPrecision(3)));
   return value > 0 && value < 0.001 ? value.toExponential(2) : value.toPrecision(4);
 }
 

@@ -1,18 +1,14 @@
 // Tabs below the curves, each a view into the network. What is chosen and on the screen is asked for, nothing else.
 
 import { element, recall, remember } from "./dom.js";
-import { Classes } from "./view_classes.js";
-import { Closer } from "./view_closer.js";
-import { Filters } from "./view_filters.js";
-import { Predictions } from "./view_predictions.js";
-import { Updates } from "./view_updates.js";
-
-const KINDS = { predictions: Predictions, classes: Classes, closer: Closer, filters: Filters, updates: Updates };
-const NAMES = Object.keys(KINDS);
-const CHOSEN_KEY = "livetorch_view";
 
 export class Views {
-  constructor({ data, changed }) {
+  // `kinds`: the panels by name, in the order of their tabs; `asked()` hears when something else is looked at.
+  constructor({ data, kinds, changed, asked }) {
+    this.kinds = kinds;
+    this.names = (data.view_names ?? Object.keys(kinds)).filter((name) => name in kinds); // those that make sense here
+    this.asked = asked;
+    this.kept = `livetorch_view_${data.page}`;
     this.data = data;
     this.text = data.text;
     this.changed = changed;
@@ -20,8 +16,8 @@ export class Views {
     this.onScreen = false;
     this.panels = {};
     this.build();
-    const stored = recall(CHOSEN_KEY, "predictions");
-    this.choose(NAMES.includes(stored) ? stored : "predictions");
+    const stored = recall(this.kept, this.names[0]);
+    this.choose(this.names.includes(stored) ? stored : this.names[0]);
     this.observer = new IntersectionObserver(([entry]) => {
       this.onScreen = entry.isIntersecting;
       this.ask();
@@ -39,7 +35,7 @@ export class Views {
   }
 
   build() {
-    this.tabs = NAMES.map((name) =>
+    this.tabs = this.names.map((name) =>
       element("button", {
         type: "button", role: "tab", id: `lt-tab-${name}`, "aria-controls": `lt-view-${name}`, "data-view": name,
         onclick: () => this.choose(name, true), onkeydown: (event) => this.step(event, name),
@@ -52,25 +48,25 @@ export class Views {
 
   // Arrow keys walk along the tabs.
   step(event, name) {
-    const at = NAMES.indexOf(name);
-    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + NAMES.length, Home: 0, End: NAMES.length - 1 }[event.key];
+    const at = this.names.indexOf(name);
+    const to = { ArrowRight: at + 1, ArrowLeft: at - 1 + this.names.length, Home: 0, End: this.names.length - 1 }[event.key];
     if (to === undefined) return;
     event.preventDefault();
-    const next = NAMES[to % NAMES.length];
+    const next = this.names[to % this.names.length];
     this.choose(next, true);
-    this.tabs[NAMES.indexOf(next)].focus();
+    this.tabs[this.names.indexOf(next)].focus();
   }
 
   choose(name, kept = false) {
     this.chosen = name;
-    if (kept) remember(CHOSEN_KEY, name);
+    if (kept) remember(this.kept, name);
     for (const tab of this.tabs) {
       const selected = tab.dataset.view === name;
       tab.setAttribute("aria-selected", selected);
       tab.tabIndex = selected ? 0 : -1;
     }
     if (!this.panels[name]) {
-      this.panels[name] = new KINDS[name](this, name);
+      this.panels[name] = new this.kinds[name](this, name);
       this.body.append(this.panels[name].element);
     }
     for (const [other, panel] of Object.entries(this.panels)) panel.element.hidden = other !== name;
@@ -82,13 +78,18 @@ export class Views {
   open(name, what) {
     this.choose(name, true);
     this.panels[name].take(what);
-    this.tabs[NAMES.indexOf(name)].focus({ preventScroll: true });
+    this.tabs[this.names.indexOf(name)].focus({ preventScroll: true });
     this.element.scrollIntoView({ block: "nearest" });
   }
 
   follow(feed) {
     this.feed = feed;
     this.ask();
+  }
+
+  // What the page says of the settings may change while nothing is rebuilt.
+  update(data) {
+    this.data = data;
   }
 
   get status() {
@@ -100,7 +101,12 @@ export class Views {
   }
 
   ask() {
-    if (this.feed) this.feed.look(this.visible ? this.panels[this.chosen].looks() : []);
+    this.asked();
+  }
+
+  // What is to be computed: what is chosen and on the screen.
+  looks() {
+    return this.visible && this.panels[this.chosen] ? this.panels[this.chosen].looks() : [];
   }
 
   answer(look) {

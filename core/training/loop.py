@@ -35,7 +35,7 @@ def train(task: Task) -> Loop:
                 yield ended
                 return
         last = epoch >= task.config.epochs
-        values = task.evaluate() if last or task.validates(epoch) else {}
+        values = task.evaluate() if last or task.single or task.validates(epoch) else {}
         task.end_epoch(epoch, values)
         if not values:
             continue

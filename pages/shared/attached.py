@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.errors import NotFoundError
+from core.i18n import N_
 from core.runs.record import edited
 from core.runs.service import RunView, service
 from pages.shared.recipe import widget_values
@@ -35,6 +36,9 @@ def attached(page: str) -> RunView | None:
     except NotFoundError:
         attach(page, None)
         raise
+    if run.page != page:
+        attach(page, None)
+        raise NotFoundError(N_("The run of this link belongs to another page. Open it from My runs."))
     _write_link(page)
     return run
 
@@ -57,7 +61,8 @@ def _from_link(page: str) -> None:
         run = service().view(run_id, visitor=visitor(), token=token)
     except NotFoundError:
         return  # said by attached(), which asks again
-    _show_settings(page, run)
+    if run.page == page:
+        _show_settings(page, run)
 
 
 def _show_settings(page: str, run: RunView) -> None:

@@ -20,7 +20,7 @@ MOST = 6  # as many colours as can be told apart
 
 def compare_menu(page: str, run: RunView | None) -> list[RunView]:
     """A popover to choose the runs drawn beside ``run``; returns them, the baseline first."""
-    mine = {one.id: one for one in service().views(visitor()) if one.step}
+    mine = {one.id: one for one in service().views(visitor()) if one.step and one.page == page}
     others = [one for one in mine if run is None or one != run.id]
     chosen, baseline = f"{page}_compare", f"{page}_baseline"
     with st.popover(

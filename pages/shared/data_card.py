@@ -35,9 +35,9 @@ def data_controls(page: str) -> None:
         config = _chosen(page)
         st.caption(_size_words(config))
         if DATASETS[config.dataset].available():
-            _look_button(page, config)
+            look_button(page, config)
         else:
-            _download(page, config.dataset)
+            download_offer(page, config.dataset)
         with st.expander(card_label(_("More"), _more_summary(config.data))):
             for name in (*SHARES, "augmentation"):
                 setting(page, name)
@@ -70,7 +70,7 @@ def _more_summary(data: DataConfig) -> str:
     return ", ".join(said) or _("all pictures, as they are")
 
 
-def _download(page: str, name: str) -> None:
+def download_offer(page: str, name: str) -> None:
     """Offers to fetch a data set that is not here, or shows how that goes."""
     seen = f"{page}_download_seen"  # the data set whose download this visitor has seen running
     progress = downloads().progress(name)
@@ -118,7 +118,7 @@ def _running(page: str, name: str) -> None:
     )
 
 
-def _look_button(page: str, config: CNNRunConfig) -> None:
+def look_button(page: str, config: CNNRunConfig) -> None:
     if st.button(
         _("Look at the data"),
         key=f"{page}_look_data",

@@ -9,10 +9,11 @@ import streamlit as st
 from core.errors import LiveTorchError
 from core.runs.service import service
 from pages.shared.language import _, sentence
+from pages.shared.rooms import ROOMS
 from pages.shared.visitor import visitor
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-STYLES = [ASSETS / name for name in ("livetorch.css", "network.css")]
+STYLES = [ASSETS / name for name in ("livetorch.css", "network.css", "rnn.css")]
 
 
 @st.cache_data
@@ -35,7 +36,7 @@ def run_badge() -> None:
     with st.sidebar:
         for run in active:
             st.page_link(
-                "train/cnn.py",
+                ROOMS[run.page].script,
                 label=run.title,
                 icon=":material/motion_photos_on:",
                 query_params={"run": run.id},

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import streamlit as st
 
-from core.datasets import sizes
 from core.runs.service import RunView
 from pages.shared.language import language
 from pages.shared.live_words import live_text, status_text
+from pages.shared.words import WORDS
 
 COMPONENTS = Path(__file__).resolve().parents[2] / "assets" / "components"
 
@@ -29,28 +30,40 @@ def _component(name: str) -> Any:
 
 
 def live_run(
-    page: str, run: RunView | None, overlays: list[dict[str, Any]] | None = None, target: float | None = None
+    page: str,
+    run: RunView | None,
+    overlays: list[dict[str, Any]] | None = None,
+    *,
+    family: str = "",
+    more: dict[str, Any] | None = None,
+    on_edit: Callable[[], None] | None = None,
 ) -> None:
     """Curves of ``run`` and views into it, drawn as they come; reruns the script once per change of state.
 
     ``overlays``: other runs to draw beside it, each with ``run`` (id), ``view`` (token or ``None``), ``title`` and
-    ``baseline``. ``target``: the validation accuracy, 0-1, at which the run stops by itself.
+    ``baseline``. ``family``: the page whose networks are seen, where it is not this one. ``more``: what this family's
+    views need beside that. ``on_edit``: called when the visitor changes something in the picture itself; what it is
+    lies in the session under ``<page>_live``.
     """
+    family = family or page
     _component("live_run")(
         key=f"{page}_live",
         data={
+            "page": family,
             "run": run.id if run else None,
             "view": st.session_state.get(f"{page}_view"),
             "state": run.state if run else None,
             "readonly": bool(run and not run.own),
             "overlays": overlays or [],
-            "target": target,
+            "charts": WORDS[family].charts(),
+            "target": (run.config.stop.target_accuracy or None) if run else None,
             "varying_rate": bool(run and run.config.schedule.name != "constant"),
-            "validation_pictures": sizes(run.config)[1] if run else None,
             "lang": language(),
-            "text": live_text(),
+            "text": live_text(family),
+            **(more or {}),
         },
         on_state_change=lambda: None,
+        on_edit_change=on_edit or (lambda: None),
     )
 
 
@@ -62,6 +75,6 @@ def run_status(page: str, run: RunView | None) -> None:
             "run": run.id if run else None,
             "state": run.state if run else None,
             "lang": language(),
-            "text": status_text(),
+            "text": status_text(page),
         },
     )

@@ -6,10 +6,11 @@ import streamlit as st
 
 from core.config import DATASETS as DATASET_NAMES
 from core.datasets import DATASETS
-from core.presets import PRESETS, Preset
+from core.presets import Preset
 from pages.shared.cards import value_of
 from pages.shared.language import _
 from pages.shared.recipe import widget_values
+from pages.shared.rooms import ROOMS
 
 
 def presets_menu(page: str) -> None:
@@ -18,8 +19,8 @@ def presets_menu(page: str) -> None:
         _("Start from"), icon=":material/menu_book:", key=f"{page}_presets", width="stretch",
         help=_("Sets every control to a network worth knowing, or to a recipe tuned for a goal."),
     ):  # fmt: skip
-        for name, preset in PRESETS.items():
-            missing = preset.dataset is not None and not DATASETS[preset.dataset].available()
+        for name, preset in ROOMS[page].presets.items():
+            missing = preset.dataset in DATASETS and not DATASETS[preset.dataset].available()
             st.button(
                 _(preset.label),
                 key=f"{page}_preset_{name}",

@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import LiveTorchError
 from core.runs.service import RunView, service
 from pages.shared.language import _, sentence
+from pages.shared.rooms import ROOMS
 from pages.shared.visitor import visitor
 
 STATE_LOOK = {  # state -> (colour, icon)
@@ -48,8 +49,8 @@ def run_row(run: RunView, where: str, manage: bool = False) -> None:
             if run.reason is not None:
                 st.caption(_plain(sentence(run.reason)))
         if st.button(_("Open"), key=f"{where}_open_{run.id}", icon=":material/open_in_new:", width="content"):
-            st.session_state.pop("cnn_run", None)
-            st.switch_page("train/cnn.py", query_params={"run": run.id})
+            st.session_state.pop(f"{run.page}_run", None)
+            st.switch_page(ROOMS[run.page].script, query_params={"run": run.id})
         if manage:
             _manage(run, where)
 

@@ -11,6 +11,7 @@ from core.errors import LiveTorchError
 from core.runs.service import RunView, service
 from pages.shared.language import _, sentence
 from pages.shared.recipe import linked_values
+from pages.shared.rooms import ROOMS
 from pages.shared.visitor import visitor
 
 
@@ -31,12 +32,12 @@ def share(page: str, config: RunConfig | None, run: RunView | None) -> None:
 
 def settings_link(page: str, config: RunConfig) -> str:
     """A link that carries every value and the format's version, so that later defaults do not alter it."""
-    return f"{_base()}/{page}?" + urlencode({"v": CONFIG_VERSION} | linked_values(page, config))
+    return f"{_base()}/{ROOMS[page].address}?" + urlencode({"v": CONFIG_VERSION} | linked_values(page, config))
 
 
 def run_link(page: str, run: RunView) -> str:
     """A link that shows this run, read-only."""
-    return f"{_base()}/{page}?" + urlencode({"run": run.id, "view": run.view_token})
+    return f"{_base()}/{ROOMS[page].address}?" + urlencode({"run": run.id, "view": run.view_token})
 
 
 def _base() -> str:

@@ -12,7 +12,10 @@ from core.training.schedules import planned_rates
 from pages.shared.cards import card_label, pair, setting, value_of
 from pages.shared.language import _
 from pages.shared.recipe import config_of
+from pages.shared.recipes import RECIPES
 from pages.shared.transport import change
+
+STOP_RULES = ("target_accuracy", "target_loss", "patience", "max_seconds")
 
 
 def training_summary(page: str) -> str:
@@ -29,7 +32,7 @@ def training_controls(page: str, run: RunView | None) -> None:
     with st.expander(label, expanded=True, icon=":material/tune:", key=f"{page}_training_card"):
         setting(page, "optimizer")
         setting(page, "lr")
-        _learning_rate_buttons(page)
+        learning_rate_buttons(page)
         if run is not None and run.active and run.own:
             st.caption(
                 _(
@@ -38,13 +41,13 @@ def training_controls(page: str, run: RunView | None) -> None:
             )
         pair(page, "batch_size", "epochs")
         _constants(page)
-        _schedule(page)
+        schedule_settings(page)
         _loss(page)
-        _stops(page)
-        _machine(page)
+        stop_settings(page)
+        machine_settings(page)
 
 
-def _learning_rate_buttons(page: str) -> None:
+def learning_rate_buttons(page: str) -> None:
     with st.container(horizontal=True, gap="small"):
         for suffix, label, factor in (("lr_halve", _("Halve"), 0.5), ("lr_double", _("Double"), 2.0)):
             st.button(
@@ -70,7 +73,7 @@ def _constants(page: str) -> None:
             setting(page, "nesterov")
 
 
-def _schedule(page: str) -> None:
+def schedule_settings(page: str) -> None:
     """How the rate moves, drawn before training."""
     with st.expander(card_label(_("Schedule"), _(SCHEDULES.get(value_of(page, "schedule"), "")))):
         setting(page, "schedule")
@@ -94,16 +97,17 @@ def _loss(page: str) -> None:
         pair(page, "clip_norm", "ema_decay")
 
 
-def _stops(page: str) -> None:
+def stop_settings(page: str) -> None:
     """When the run ends before its last epoch."""
-    rules = [name for name in ("target_accuracy", "target_loss", "patience", "max_seconds") if value_of(page, name)]
+    known = [name for name in STOP_RULES if name in RECIPES[page].suffixes]
+    rules = [name for name in known if value_of(page, name)]
     said = _("{count} on").format(count=len(rules)) if rules else _("none")
     with st.expander(card_label(_("Stop rules"), said)):
-        pair(page, "target_accuracy", "target_loss")
-        pair(page, "patience", "max_seconds")
+        for first in range(0, len(known), 2):
+            pair(page, *known[first : first + 2])
 
 
-def _machine(page: str) -> None:
+def machine_settings(page: str) -> None:
     """Seed, and where and how exactly the arithmetic is done."""
     with st.expander(card_label(_("Seed and machine"), _("seed {seed}").format(seed=value_of(page, "seed")))):
         pair(page, "seed", "threads")

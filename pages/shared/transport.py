@@ -17,8 +17,11 @@ from pages.shared.recipes import RECIPES
 from pages.shared.visitor import visitor
 
 
-def transport(page: str, run: RunView | None, usable: bool) -> None:
-    """Draw the buttons for the state of ``run``; ``usable``: the settings make a network."""
+def transport(page: str, run: RunView | None, usable: bool, more: Callable[[], None] | None = None) -> None:
+    """Draw the buttons for the state of ``run``; ``usable``: the settings make a network.
+
+    ``more`` draws what a page has beside Step.
+    """
     state = run.state if run and run.own else None
     active = state in ("queued", "running", "paused")
     going = state in ("queued", "running")
@@ -40,6 +43,8 @@ def transport(page: str, run: RunView | None, usable: bool) -> None:
     _button(
         page, "step", _("Step"), one, icon="skip_next", enabled=state != "queued" and (usable or active), shortcut="s"
     )
+    if more is not None:
+        more()
     ended = _("End this run for good. Its curves and its code are kept.")
     _button(page, "stop", _("Stop"), ended, icon="stop", enabled=active, shortcut="x")
     again = _("Back to step 0 with these settings. The same seed gives the same initial weights.")

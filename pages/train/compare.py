@@ -30,8 +30,11 @@ else:
     chosen = [mine[one] for one in picked]
     st.session_state[f"{PAGE}_baseline"] = [run.id for run in chosen[:1]]
     st.query_params["runs"] = ",".join(run.id for run in chosen)
+    if any(run.page != chosen[0].page for run in chosen):
+        st.info(_("Runs of different kinds share no curves; those of the first one's kind are drawn."))
+        chosen = [run for run in chosen if run.page == chosen[0].page]
     if chosen:
-        live_run(PAGE, None, overlays=overlays(PAGE, chosen))
+        live_run(PAGE, None, overlays(PAGE, chosen), family=chosen[0].page)
     else:
         st.markdown(_("Choose at least one run."))
     differences_table(chosen)

@@ -160,11 +160,9 @@ def test_the_code_prints_the_runs_losses(page, server, tmp_path):
 
 def test_divergence_is_said_at_once(page, server):
     cnn = Cnn(page, server, "?cnn_lr=10000000000.0")
-    page.locator(".live-run .plot-container").first.wait_for()  # a first visit still loads the charts' library
-    began = time.monotonic()
     cnn.press("train")
     cnn.reaches("diverged")
-    assert time.monotonic() - began < 3
+    assert cnn.step() <= 5  # in steps, since seconds are the machine's
     page.get_by_text("The learning rate 1e+10 is too large").first.wait_for()
 
 
