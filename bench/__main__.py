@@ -7,6 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench import gan, mlp, rnn
 from bench.browser import click_to_first_point, median, metric_to_paint, p95
 from bench.load import reactions_under_load, rerun_milliseconds
 from bench.training import live_against_bare, live_against_tutorial, mnist_is_here, seconds_to
@@ -63,6 +64,11 @@ def training(home: Path) -> list[Row]:
     return rows
 
 
+def families(home: Path) -> list[Row]:
+    """What each page's presets promise."""
+    return [row for bench in (mlp, rnn, gan) for row in bench.rows(home / bench.__name__)]
+
+
 def machine() -> Row:
     """How fast this machine is just now, to read the milliseconds by; shared ones vary threefold."""
     seconds = []
@@ -78,6 +84,7 @@ def main() -> None:
     rows: list[Row] = [machine()]
     with tempfile.TemporaryDirectory() as folder:
         rows += training(Path(folder))
+        rows += families(Path(folder))
         rows += in_the_browser(Path(folder) / "browser")
         rows += on_the_server(Path(folder))
     rows.append(machine())

@@ -36,6 +36,47 @@ FAMILIES: dict[str, Family] = {
             "updates": "core.probes.updates:updates",
         },
     ),
+    "gan": Family(
+        task="core.training.adversarial:AdversarialTraining",
+        rest="core.probes.gan_subject:gan_rest",
+        script="core.export.gan_script:adversarial_script",
+        check="core.models.gan:players_table",
+        looks={
+            "plane": "core.probes.gan_plane:plane",
+            "sheet": "core.probes.gan_pictures:sheet",
+            "interpolation": "core.probes.gan_interpolation:interpolation",
+            "nearest": "core.probes.gan_pictures:nearest",
+            "flow": "core.probes.gan_flow:flow",
+            "history": "core.probes.gan_history:history",
+            "verdict": "core.probes.gan_verdict:verdict",
+        },
+    ),
+    "rnn": Family(
+        task="core.training.sequences:SequenceTask",
+        rest="core.probes.rnn_subject:sequence_rest",
+        script="core.export.rnn_script:sequence_script",
+        check="core.probes.rnn_table:network_table",
+        looks={
+            "forecast": "core.probes.rnn_forecast:forecast",
+            "sample": "core.probes.rnn_sample:sample",
+            "sequences": "core.probes.rnn_sequences:sequences",
+            "hidden": "core.probes.rnn_hidden:hidden",
+            "gates": "core.probes.rnn_hidden:gates",
+            "gradient": "core.probes.rnn_gradient:gradient",
+            "step": "core.probes.rnn_step:step",
+        },
+    ),
+    "mlp": Family(
+        task="core.training.playground:Playground",
+        rest="core.probes.mlp_subject:plane_rest",
+        script="core.export.mlp_script:plane_script",
+        check="core.models.mlp:network_table",
+        looks={
+            "playground": "core.probes.mlp_playground:playground",
+            "points": "core.probes.mlp_points:points",
+            "neuron": "core.probes.mlp_neuron:neuron",
+        },
+    ),
 }
 
 

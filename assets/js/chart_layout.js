@@ -9,7 +9,8 @@ const LEGEND_ROW = 20;
 
 function editValue(value, text) {
   if (typeof value === "boolean") return value ? text.on : text.off;
-  if (Array.isArray(value)) return `(${value.length})`; // points: how many there are
+  if (typeof value?.[3] === "number") return Number(value[3].toPrecision(3)); // a weight set by hand: which one, and what it became
+  if (value?.count !== undefined) return `(${value.count})`; // points: how many there are
   return typeof value === "number" ? Number(value.toPrecision(3)) : value;
 }
 
@@ -64,7 +65,8 @@ export function layout(spec, scene) {
   const grid = { gridcolor: colour("--lt-grid"), linecolor: colour("--lt-grid"), zeroline: false, automargin: true };
   const log = rate || (settings.log && kind === "number");
   const whole = kind === "percent" ? [0, 1] : [0, Math.max(2.5, 1.1 * scene.first(name))];
-  const marked = edits.filter((edit) => !rate || edit.name !== "optimizer.learning_rate");
+  const undone = (edit, at) => edits.slice(at + 1).some((later) => later.name === edit.name && later.step === edit.step); // before any step
+  const marked = edits.filter((edit, at) => !(rate && edit.name === "optimizer.learning_rate") && !undone(edit, at));
   const marks = editMarks(marked, { axis: settings.axis, last, width: width - 40, text });
   const above = kind !== "percent"; // a curve that falls leaves room at the top, one that rises at the bottom
   const target = scene.target && name === "accuracy" ? [{ value: scene.target, label: text.target.replace("{target}", Number((100 * scene.target).toPrecision(4))) }] : [];

@@ -37,6 +37,7 @@ export class Curves {
     this.cards = {};
     this.specs = data.charts;
     for (const spec of this.specs) this.build(spec);
+    this.seeing(data, changed);
     const empty = !data.run && !data.overlays.length;
     const { text, run, view } = data;
     this.controls = curveControls({ text, settings: this.settings, changed, run, view, charts: this.charts, empty });
@@ -55,13 +56,29 @@ export class Curves {
     return [this.controls, ...this.specs.map(({ name }) => this.cards[name])];
   }
 
+  // Below the views, curves are drawn only while some of them are on the screen: that leaves the browser to what is.
+  seeing(data, changed) {
+    this.away = Boolean(data.views_first);
+    if (!this.away) return;
+    const onScreen = new Set();
+    const hear = (entries) => {
+      for (const { target, isIntersecting } of entries) onScreen[isIntersecting ? "add" : "delete"](target);
+      this.away = onScreen.size === 0;
+      if (!this.away) changed();
+    };
+    this.observer = new IntersectionObserver(hear, { rootMargin: "200px" });
+    for (const card of Object.values(this.cards)) this.observer.observe(card);
+  }
+
   close() {
+    this.observer?.disconnect();
     for (const chart of Object.values(this.charts)) window.Plotly?.purge(chart);
   }
 
   // `feeds`: the run's own (or null) and those laid over it, each with `title`, `baseline`, `colour`, `symbol`.
   async draw(plotly, { main, others, theme, data }) {
     this.data = data;
+    if (this.away) return;
     const runs = [...(main ? [main] : []), ...others];
     const seen = JSON.stringify([
       runs.map((feed) => [feed.run, feed.cursor, feed.series.train.step.length, feed.title, feed.baseline]),

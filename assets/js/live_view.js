@@ -8,6 +8,7 @@ import { Feed } from "./feed.js";
 import { Race } from "./race.js";
 import { Views } from "./views.js";
 
+const CURVES_WAIT = 250; // milliseconds between two drawings of curves below a stage, which is what one watches there
 const REMIND = 3000; // milliseconds until a change of state is told again
 
 export class LiveView {
@@ -40,6 +41,7 @@ export class LiveView {
 
   close() {
     clearTimeout(this.telling);
+    clearTimeout(this.later);
     for (const feed of [this.main, ...this.others]) feed?.close();
     this.main = null;
     this.others = [];
@@ -155,14 +157,27 @@ export class LiveView {
   async draw() {
     const { main, live } = this;
     const status = main?.status;
+    if (this.stage) {
+      await this.stage.draw(this.theme); // first, and not held up by the curves
+      if (status) this.mark(main, status);
+    }
     const plotly = await loadPlotly();
     if (live !== this.live) return; // another run was chosen meanwhile
     const scene = { main, theme: this.theme, data: this.data, others: this.others.filter((feed) => feed.status) };
-    await this.curves.draw(plotly, scene);
+    if (this.curvesDue()) await this.curves.draw(plotly, scene);
     if (live !== this.live) return;
     if (status) this.mark(main, status);
     this.race.draw(scene);
-    for (const part of this.parts) await part.draw(this.theme);
+    await this.views?.draw(this.theme);
+  }
+
+  // Below a stage the curves are drawn a few times a second while the run is on; the last points are never left out.
+  curvesDue() {
+    clearTimeout(this.later);
+    const wait = this.stage && this.main?.status?.state === "running" ? (this.curvesAt ?? 0) + CURVES_WAIT - performance.now() : 0;
+    if (wait > 0) this.later = setTimeout(() => this.schedule(), wait);
+    else this.curvesAt = performance.now();
+    return wait <= 0;
   }
 
   mark(feed, status) {

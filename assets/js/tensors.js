@@ -29,8 +29,18 @@ function table(anchors) {
 
 const TABLES = { viridis: table(VIRIDIS), light: table(SIGNED_LIGHT), dark: table(SIGNED_DARK) };
 
+// The diverging scale as 256 colours, R, G, B, R, G, B ...: orange, the ground in the middle, blue.
+export function signedColours(dark) {
+  return TABLES[dark ? "dark" : "light"];
+}
+
 function scaleOf(block, dark) {
   return block.signed ? (dark ? "dark" : "light") : "viridis";
+}
+
+// The 256 colours of a block's scale, as R, G, B, R, G, B ...
+export function colourTable(block, dark) {
+  return TABLES[scaleOf(block, dark)];
 }
 
 // One colour of viridis, for lines in the order of a network's layers.
@@ -53,7 +63,7 @@ export function textOf(bytes) {
 // All tensors of a block below each other, one canvas pixel a value.
 function strip(block, dark) {
   const { count, height, width } = block;
-  const colours = TABLES[scaleOf(block, dark)];
+  const colours = colourTable(block, dark);
   const bytes = bytesOf(block.values);
   const canvas = element("canvas");
   canvas.width = width;

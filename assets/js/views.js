@@ -18,8 +18,8 @@ export class Views {
     this.build();
     const stored = recall(this.kept, this.names[0]);
     this.choose(this.names.includes(stored) ? stored : this.names[0]);
-    this.observer = new IntersectionObserver(([entry]) => {
-      this.onScreen = entry.isIntersecting;
+    this.observer = new IntersectionObserver((entries) => {
+      this.onScreen = entries.at(-1).isIntersecting; // a busy page hears of several crossings at once
       this.ask();
       if (this.onScreen) this.changed();
     });

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 from core.config.cnn import CNNRunConfig
 from core.config.data import AUGMENTATIONS, DATASETS, DataConfig
+from core.config.gan import GANRunConfig
+from core.config.mlp import MLPRunConfig
 from core.config.network import (
     ACTIVATIONS,
     CONVOLUTIONS,
@@ -16,6 +18,7 @@ from core.config.network import (
     CNNConfig,
     ConvBlock,
 )
+from core.config.rnn import CELLS, KINDS, SEQUENCES, RNNConfig, RNNRunConfig, SequenceConfig
 from core.config.run import (
     CONFIG_VERSION,
     DEVICES,
@@ -43,6 +46,7 @@ from core.settings import from_dict
 __all__ = [
     "ACTIVATIONS",
     "AUGMENTATIONS",
+    "CELLS",
     "CONFIG_VERSION",
     "CONVOLUTIONS",
     "DATASETS",
@@ -50,6 +54,7 @@ __all__ = [
     "FAMILIES",
     "FUSED",
     "INITIALIZATIONS",
+    "KINDS",
     "LOSSES",
     "NORMALIZATIONS",
     "OPTIMIZERS",
@@ -58,14 +63,20 @@ __all__ = [
     "PRECISIONS",
     "SCHEDULES",
     "SCHEDULE_CONSTANTS",
+    "SEQUENCES",
     "CNNConfig",
     "CNNRunConfig",
     "ConvBlock",
     "DataConfig",
+    "GANRunConfig",
     "LossConfig",
+    "MLPRunConfig",
     "OptimizerConfig",
+    "RNNConfig",
+    "RNNRunConfig",
     "RunConfig",
     "ScheduleConfig",
+    "SequenceConfig",
     "StopConfig",
     "check_editable",
     "load",
@@ -76,7 +87,12 @@ __all__ = [
 Family = TypeVar("Family", bound=RunConfig)
 
 # page -> the config of its runs
-FAMILIES: Mapping[str, type[RunConfig]] = {"cnn": CNNRunConfig}
+FAMILIES: Mapping[str, type[RunConfig]] = {
+    "cnn": CNNRunConfig,
+    "gan": GANRunConfig,
+    "rnn": RNNRunConfig,
+    "mlp": MLPRunConfig,
+}
 
 
 def _second(values: Mapping[str, Any]) -> Mapping[str, Any]:

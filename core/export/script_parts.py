@@ -101,7 +101,7 @@ def functions(config: CNNRunConfig, changed: set[str]) -> list[str]:
     if config.data.augmentation != "none":
         flips = config.data.augmentation == "shift_flip"
         made.append(AUGMENT.format(flips=" Half are flipped." * flips, flip=FLIP if flips else "    return images\n"))
-    made += _schedule(config.schedule)
+    made += schedule_code(config.schedule)
     if config.loss.name == "mse":
         made.append(MSE)
     made.append(_evaluate(config))
@@ -110,7 +110,7 @@ def functions(config: CNNRunConfig, changed: set[str]) -> list[str]:
     return made
 
 
-def _schedule(schedule: ScheduleConfig) -> list[str]:
+def schedule_code(schedule: ScheduleConfig) -> list[str]:
     """The factor of the learning rate as a function of the share of the run that is done."""
     rise, name = schedule.warmup, schedule.name
     if name == "plateau":
@@ -122,10 +122,13 @@ def _schedule(schedule: ScheduleConfig) -> list[str]:
     lines = {
         "warmup": f"{straight}\n    return 1.0",
         "step": f"return {schedule.factor!r} ** (math.floor(t * EPOCHS + 1e-9) // {schedule.step_epochs})",
+        "linear": f"{straight}\n    return 1.0 + ({schedule.floor!r} - 1.0) * (t - {rise!r}) / (1 - {rise!r})",
         "cosine": f"{straight}\n    {fall}",
         "one_cycle": f"if t < {rise!r}:\n        return half_cosine({FIRST!r}, 1.0, t / {rise!r})\n    {fall}",
     }[name]
-    words = {"warmup": "warm-up", "step": "steps", "cosine": "cosine", "one_cycle": "one cycle"}[name]
+    words = {"warmup": "warm-up", "step": "steps", "linear": "linear", "cosine": "cosine", "one_cycle": "one cycle"}[
+        name
+    ]
     text = f'def factor(t):\n    """What the learning rate is multiplied by when a share t of the run is done: {words}."""\n'
     return [HALF_COSINE] * (name in ("cosine", "one_cycle")) + [f"{text}    {lines}\n"]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -63,6 +64,11 @@ def _leaves(config: Any, path: str = "", number: int | None = None) -> Iterator[
         here = f"{path}{field.name}"
         if dataclasses.is_dataclass(value):
             yield from _leaves(value, f"{here}.", number)
+        elif isinstance(value, tuple) and value and isinstance(value[0], tuple):
+            yield (
+                here,
+                _Leaf(described, None, f"{len(value):,} ({zlib.crc32(repr(value).encode()):08x})"),
+            )  # painted points
         elif isinstance(value, tuple):
             yield here, _Leaf(described, None, len(value))
             for at, item in enumerate(value, 1):

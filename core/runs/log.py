@@ -98,7 +98,8 @@ class RunLog:
 
     def names(self) -> list[str]:
         """What was measured, in the order in which it was first seen; loss and accuracy before all."""
-        return list(dict.fromkeys(["loss", "accuracy", *(name for chunk in self.chunks for name in chunk.values)]))
+        measured = list(dict.fromkeys(name for chunk in self.chunks for name in chunk.values))
+        return sorted(measured, key=lambda name: {"loss": 0, "accuracy": 1}.get(name, 2))
 
     def rows(self) -> Iterator[tuple[str, int, int, float, dict[str, float]]]:
         """Every point in the order it happened: (split, step, epoch it belongs to, seconds, values)."""

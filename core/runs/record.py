@@ -69,9 +69,15 @@ class Record:
     def config_now(self) -> RunConfig:
         """The config with every change that was made while the run was on."""
         edits = self.row["edits"]
-        if self._now is None or self._now[0] is not edits:
-            self._now = edits, edited(self.config, edits)
-        return self._now[1]
+        made, config = self._now or ([], self.config)
+        if edits is not made:  # edits are only ever added
+            self._now = edits, edited(config, edits[len(made) :])
+            return self._now[1]
+        return config
+
+    def shown_edits(self) -> list[dict[str, Any]]:
+        """The edits as a viewer needs them: of long lists, such as points, how many entries they have."""
+        return [edit | {"value": brief(edit["value"])} for edit in self.row["edits"]]
 
     def progress(self) -> dict[str, Any]:
         """Step, epoch and latest metrics; of a run that was not read back whole, as last stored."""
@@ -92,6 +98,11 @@ class Record:
         self.changes += 1
 
 
+def brief(value: Any) -> Any:
+    """``value``, or ``{"count": n}`` in place of a list of lists."""
+    return {"count": len(value)} if isinstance(value, list) and any(isinstance(one, list) for one in value) else value
+
+
 @dataclass(frozen=True)
 class RunView:
     """What a page may know about a run."""
@@ -99,7 +110,8 @@ class RunView:
     id: str
     title: str
     page: str
-    config: RunConfig
+    config: RunConfig  # what it was started with
+    now: RunConfig  # with every change that was made while it was on
     state: str
     reason: LiveTorchError | None
     step: int

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import logging
 import secrets
 import threading
@@ -29,6 +30,7 @@ log = logging.getLogger("livetorch.service")
 
 CACHED_RECORDS = 64
 LONGEST_TITLE = 80
+LONGEST_EDITS = 4_000_000  # characters of a run's changes as JSON
 
 
 class Client(Protocol):
@@ -198,10 +200,22 @@ class RunService:
         if name == "batch_size" and changed != now:
             self.ask(FAMILIES[changed.page].check, changed.to_dict())  # refuses what does not fit into memory
         if record.active and changed != now:
+            self._check_edits(record, value)
             self.send(run_id, {"type": "edit", "name": name, "value": value})
             before = len(record.row["edits"])
             if record.state == "running":
                 self._wait(run_id, lambda: len(record.row["edits"]) > before or not record.active, wait)
+
+    def _check_edits(self, record: Record, value: Any) -> None:
+        """Every change is kept, so that the script can repeat it; painted points are long."""
+        length = len(json.dumps([record.row["edits"], value]))
+        if length > LONGEST_EDITS:
+            raise LimitError(
+                N_(
+                    "What was changed by hand in this run takes {size:.0f} MB, as much as is kept for one. Start another run to change more."
+                ),
+                size=LONGEST_EDITS / 1e6,
+            )
 
     def _command(
         self, run_id: str, visitor: str, command: dict[str, Any], wait: float, states: set[str] | frozenset[str]
@@ -282,6 +296,7 @@ class RunService:
                 title=row["title"],
                 page=row["page"],
                 config=record.config,
+                now=record.config_now,
                 state=record.state,
                 reason=reason_of(row),
                 step=progress["step"],

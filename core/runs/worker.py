@@ -104,6 +104,8 @@ class Driver:
         self.points = Points(line.send, self.clock)
         self.looking = Looking(line.send)
         self.edits: list[Edit] = []
+        self.making = 0  # edits that the loop was given and has not yet told of
+        self.held = False  # a pause goes on while edits are made
         self.step = 0
         self.started: Started | None = None
         self.in_loop = False
@@ -118,7 +120,7 @@ class Driver:
         try:
             while not isinstance(event, Ended):
                 self.tell(event)
-                event = self.advance(loop, self.between_steps(event) if isinstance(event, Metrics) else None)
+                event = self.advance(loop, self.reply(event))
         except Stopped:
             event = Ended("stopped", self.step)
         self.points.send_out()
@@ -182,6 +184,24 @@ class Driver:
         self.points.samples = event.samples
         self.clock.reset()  # the first step starts now
 
+    def reply(self, event: Event) -> list[Edit] | None:
+        """What the loop is told after ``event``."""
+        if isinstance(event, Metrics):
+            return self.between_steps(event)
+        if isinstance(event, Edited):
+            self.making -= 1
+            if self.held and not self.making:
+                self.pause()  # goes on, and shows what was edited
+                self.task.single = self.allowed is not None
+                return self.taken_edits()
+        return None
+
+    def taken_edits(self) -> list[Edit]:
+        """The edits that have come, for the loop to make."""
+        edits, self.edits = self.edits, []
+        self.making = len(edits)
+        return edits
+
     def between_steps(self, event: Metrics) -> list[Edit]:
         """Hear commands; wait here while paused. Returns the edits to make. Raises :class:`Stopped`."""
         self.hear()
@@ -192,8 +212,7 @@ class Driver:
         else:
             self.looking.while_running(self.task)
         self.task.single = self.allowed is not None
-        edits, self.edits = self.edits, []
-        return edits
+        return self.taken_edits()
 
     def hear(self) -> None:
         """Carry out the commands that have come."""
@@ -207,16 +226,20 @@ class Driver:
         return event.epoch < self.config.epochs
 
     def pause(self) -> None:
-        """Wait for commands until a step is allowed. Edits that come meanwhile are made before that step."""
+        """Wait for commands until a step is allowed, or an edit is to be made, after which the pause goes on."""
         self.allowed = 0
-        self.clock.stop()
-        self.points.send_out()
-        self.say_state()  # before the looks: whoever pressed Pause waits for this
+        if not self.held:
+            self.clock.stop()
+            self.points.send_out()
+            self.say_state()  # before the looks: whoever pressed Pause waits for this
         self.looking.while_standing(self.task)
-        while self.allowed is not None and self.allowed <= 0:
+        while self.allowed is not None and self.allowed <= 0 and not self.edits:
             self.obey(self.line.receive(wait=True))
             if self.line.commands.empty():  # a look that is no longer open need not be answered
                 self.looking.while_standing(self.task)
+        self.held = self.allowed is not None and self.allowed <= 0
+        if self.held:
+            return
         self.clock.go_on()
         if self.allowed is None:
             self.say_state()

@@ -141,7 +141,7 @@ class Viewer:
             "seconds": run_log.seconds,
             "eta_seconds": record.eta(),
             "learning_rate": record.config_now.optimizer.learning_rate,
-            "edits": record.row["edits"],
+            "edits": record.shown_edits(),
             "latest": run_log.latest,
             "queue_position": service().queue_position(record),
             "expected_wait": service().expected_wait(record),
@@ -149,6 +149,7 @@ class Viewer:
             "metric_time": record.metric_time,
             "classes": info.get("classes", []),
             "shape": info.get("shape"),
+            "samples": info.get("samples"),
             "validation_samples": info.get("validation_samples"),
             "title": record.row["title"],
         }

@@ -14,8 +14,9 @@ from pathlib import Path
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware import Middleware
-from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from core.server.uploads import UploadBounds
 
 log = logging.getLogger("livetorch.http")
 
@@ -90,10 +91,6 @@ class Guard:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
-        if scope["path"].startswith("/_stcore/upload_file") and scope["method"] in ("PUT", "POST"):
-            # no page takes files yet, and Streamlit alone puts no bound on the sum of them
-            await JSONResponse({"error": "Uploads are not taken here."}, 403)(scope, receive, send)
-            return
         began, request = time.perf_counter(), Headers(scope=scope)
         status = 500
 
@@ -124,4 +121,4 @@ def new_visitor_cookie(scope: Scope, request: Headers) -> str:
     return "; ".join([*parts, "Secure"] if secure else parts)
 
 
-middleware = [Middleware(Guard)]
+middleware = [Middleware(Guard), Middleware(UploadBounds)]

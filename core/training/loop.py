@@ -49,13 +49,14 @@ def train(task: Task) -> Loop:
 
 
 def _said(task: Task, clock: Clock, metrics: Metrics) -> Loop:
-    """Say ``metrics``, then make the changes that were asked for in reply."""
+    """Say ``metrics``, then make the changes that were asked for in reply, to them or to one another."""
     clock.stop()
-    edits = yield metrics
-    clock.go_on()
-    for edit in edits or []:
+    waiting = list((yield metrics) or [])
+    while waiting:
+        edit = waiting.pop(0)
         task.apply(edit)
-        yield Edited(metrics.step, edit.name, edit.value)
+        waiting += (yield Edited(metrics.step, edit.name, edit.value)) or []  # whoever holds the run may ask for more
+    clock.go_on()
 
 
 class Clock:

@@ -32,6 +32,13 @@ def step(schedule: ScheduleConfig, t: float, epochs: int) -> float:
     return schedule.factor ** (done // schedule.step_epochs)
 
 
+def linear(schedule: ScheduleConfig, t: float, epochs: int) -> float:
+    """After the warm-up, a straight line down to ``floor`` (torch's LinearLR)."""
+    if t < schedule.warmup:
+        return warmup(schedule, t, epochs)
+    return 1.0 + (schedule.floor - 1.0) * (t - schedule.warmup) / (1 - schedule.warmup)
+
+
 def cosine(schedule: ScheduleConfig, t: float, epochs: int) -> float:
     """After the warm-up, half a cosine down to ``floor`` (Loshchilov and Hutter, 2017; torch's CosineAnnealingLR)."""
     if t < schedule.warmup:
@@ -54,6 +61,7 @@ SCHEDULES: dict[str, Callable[[ScheduleConfig, float, int], float]] = {
     "constant": constant,
     "warmup": warmup,
     "step": step,
+    "linear": linear,
     "cosine": cosine,
     "one_cycle": one_cycle,
     "plateau": constant,  # times what Plateau has come to

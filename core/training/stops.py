@@ -36,7 +36,9 @@ class StopRules:
         self, config: RunConfig, step: int, epoch: int, values: dict[str, float], seconds: float
     ) -> Ended | None:
         """Target and stall, by the validation that has just been made."""
-        stalled, target = self.stall.see(values["loss"], epoch), config.stop.target_accuracy
+        self.stall.see(values["loss"], epoch)
+        # not the number of validations, for some tasks leave epochs out
+        stalled, target = epoch - self.stall.best_epoch, config.stop.target_accuracy
         if target and values.get("accuracy", -1.0) >= target:
             reason = N_(
                 "Reached {accuracy:.2%} validation accuracy after {step:,} steps and {seconds:.1f} s; the target was {target:.4g} %. To go on, raise the target and train again."

@@ -6,7 +6,6 @@ import streamlit as st
 
 from core.errors import NotFoundError
 from core.i18n import N_
-from core.runs.record import edited
 from core.runs.service import RunView, service
 from pages.shared.recipe import widget_values
 from pages.shared.visitor import visitor
@@ -69,7 +68,7 @@ def _show_settings(page: str, run: RunView) -> None:
     """Put the run's settings into the widgets, unless the link carries settings of its own."""
     if any(key.startswith(f"{page}_") for key in st.query_params):
         return
-    values = widget_values(page, edited(run.config, run.edits))
+    values = widget_values(page, run.now)
     values[f"{page}_device"] = "auto"  # what the visitor chose was resolved by the server
     values[f"{page}_threads"] = 0
     for key, value in values.items():

@@ -9,6 +9,7 @@ import streamlit as st
 
 from core.errors import ConfigError
 from pages.shared.controls import control
+from pages.shared.hiding import shown
 from pages.shared.recipe import default_value, linked_value
 from pages.shared.recipes import RECIPES
 from pages.shared.transport import change
@@ -26,6 +27,11 @@ def value_of(page: str, suffix: str) -> Any:
         with suppress(ConfigError):  # the page says what it refuses, and shows the default
             return linked_value(page, suffix, st.query_params[key])
     return st.session_state.get(key, default_value(page, suffix))
+
+
+def folded(page: str, title: str, summary: str, *suffixes: str) -> st.delta_generator.DeltaGenerator:
+    """A folded part of a card; without a frame where a teacher hides all that is in it."""
+    return st.expander(card_label(title, summary)) if shown(page, *suffixes) else st.container()
 
 
 def setting(page: str, suffix: str, label: str | None = None) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.errors import ConfigError
 from core.settings import Setting, hints_of, setting_of
+from pages.shared.hiding import hidden, keep
 from pages.shared.language import _
 from pages.shared.recipe import SWITCHES, default_value, key_of
 from pages.shared.recipes import RECIPES
@@ -29,8 +30,11 @@ def control(
 ) -> None:
     """The widget of one setting, bound to the session and the link under ``<page>_<suffix>``.
 
-    ``label`` replaces the setting's own, ``only`` narrows its choices.
+    ``label`` replaces the setting's own, ``only`` narrows its choices. What a teacher hides is held without a widget.
     """
+    if suffix in hidden(page):
+        keep(page, suffix)
+        return
     recipe = RECIPES[page]
     config_class, name = recipe.at(recipe.suffixes[suffix])
     described = setting_of(config_class, name)
@@ -103,6 +107,8 @@ def _number(label: str, described: Setting, hint: Any, default: Any, common: dic
 
 def count(page: str, suffix: str) -> int:
     """How many entries a tuple setting has; returns the number chosen."""
+    if suffix in hidden(page):
+        return int(keep(page, suffix))
     recipe = RECIPES[page]
     described = setting_of(*recipe.at(next(one.path for one in recipe.lists if one.count == suffix)))
     fewest, most = described.count or (0, 8)

@@ -13,7 +13,7 @@ from pages.shared.rooms import ROOMS
 from pages.shared.visitor import visitor
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-STYLES = [ASSETS / name for name in ("livetorch.css", "network.css", "rnn.css")]
+STYLES = [ASSETS / name for name in ("livetorch.css", "network.css", "gan.css", "mlp.css", "rnn.css")]
 
 
 @st.cache_data

@@ -11,7 +11,8 @@ from pages.shared.words import WORDS
 
 def live_text(page: str) -> dict[str, Any]:
     """Words of the live view of a page's networks."""
-    return _curves() | _race() | WORDS[page].words()
+    said = WORDS[page].words()
+    return _curves() | _race() | said | {"edit_short": edit_words() | said.get("edit_short", {})}
 
 
 def _curves() -> dict[str, Any]:
@@ -82,7 +83,7 @@ def _race() -> dict[str, Any]:
 
 def status_text(page: str) -> dict[str, str]:
     """Words of the status line."""
-    return WORDS[page].status() | {
+    return {
         "none": _("ready"),
         **{state: state_word(state) for state in STATE_LOOK},
         "hint": _("Train starts a run; Step takes exactly one optimiser step."),
@@ -95,4 +96,4 @@ def status_text(page: str) -> dict[str, str]:
         "wait": _("Expected wait: {time} at most, if nobody stops sooner."),
         "reconnecting": _("Connection lost; trying again. The run goes on."),
         "not_saved": _("The run goes on, but cannot be saved at the moment."),
-    }
+    } | WORDS[page].status()

@@ -120,7 +120,7 @@ def _base(page: str, suffix: str) -> dict[str, Any]:
     for one in RECIPES[page].lists:
         if number := re.match(rf"{one.prefix}(\d+)_", suffix):
             return {f"{page}_{one.count}": int(number[1])}
-    return {}
+    return {f"{page}_{other}": value for other, value in RECIPES[page].company.get(suffix, {}).items()}
 
 
 def _parsed(key: str, text: str, default: Any) -> Any:

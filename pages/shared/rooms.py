@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import presets
+from core import presets, presets_gan, presets_mlp, presets_rnn
 from core.i18n import N_
 from core.presets import Preset
 from pages.shared.language import _
@@ -26,6 +26,14 @@ class Room:
 
 
 ROOMS: dict[str, Room] = {
+    "mlp": Room(
+        "train/playground.py",
+        "playground",
+        N_("Playground"),
+        ":material/hub:",
+        N_("Train a small network on points of the plane and see every neuron of it at work."),
+        presets_mlp.PRESETS,
+    ),
     "cnn": Room(
         "train/cnn.py",
         "cnn",
@@ -33,6 +41,22 @@ ROOMS: dict[str, Room] = {
         ":material/grid_on:",
         N_("Train a small convolutional network on pictures and watch it learn."),
         presets.PRESETS,
+    ),
+    "gan": Room(
+        "train/gan.py",
+        "gan",
+        N_("Generative adversarial network"),
+        ":material/compare_arrows:",
+        N_("Two networks play against each other until one can make what looks real."),
+        presets_gan.PRESETS,
+    ),
+    "rnn": Room(
+        "train/rnn.py",
+        "rnn",
+        N_("Recurrent network"),
+        ":material/timeline:",
+        N_("Train a small recurrent network on series, texts and puzzles of memory and watch what it remembers."),
+        presets_rnn.PRESETS,
     ),
 }
 

@@ -9,6 +9,7 @@ import streamlit as st
 from core.config import CONFIG_VERSION, RunConfig
 from core.errors import LiveTorchError
 from core.runs.service import RunView, service
+from pages.shared.hiding import hidden, hide_value, teachers_menu
 from pages.shared.language import _, sentence
 from pages.shared.recipe import linked_values
 from pages.shared.rooms import ROOMS
@@ -28,11 +29,14 @@ def share(page: str, config: RunConfig | None, run: RunView | None) -> None:
                 _("**This run**, to watch only: whoever has the link sees it live, but cannot stop or change it.")
             )
             st.code(run_link(page, run), language=None, wrap_lines=True)
+        teachers_menu(page)
 
 
 def settings_link(page: str, config: RunConfig) -> str:
     """A link that carries every value and the format's version, so that later defaults do not alter it."""
-    return f"{_base()}/{ROOMS[page].address}?" + urlencode({"v": CONFIG_VERSION} | linked_values(page, config))
+    trimmed = {"hide": hide_value(page)} if hidden(page) else {}
+    values = {"v": CONFIG_VERSION} | linked_values(page, config) | trimmed
+    return f"{_base()}/{ROOMS[page].address}?" + urlencode(values)
 
 
 def run_link(page: str, run: RunView) -> str:

@@ -9,7 +9,8 @@ from core.errors import ConfigError
 from core.figures.schedule import schedule_html
 from core.runs.service import RunView
 from core.training.schedules import planned_rates
-from pages.shared.cards import card_label, pair, setting, value_of
+from pages.shared.cards import card_label, folded, pair, setting, value_of
+from pages.shared.hiding import shown
 from pages.shared.language import _
 from pages.shared.recipe import config_of
 from pages.shared.recipes import RECIPES
@@ -38,9 +39,13 @@ def training_controls(page: str, run: RunView | None) -> None:
                 _(
                     "Rate, constants, batch size, dropout, clipping, label smoothing and stop rules change the run that is on; the rest holds from the next."
                 )
+                if "label_smoothing" in RECIPES[page].suffixes
+                else _(
+                    "Rate, constants, batch size, dropout, clipping and stop rules change the run that is on; the rest holds from the next."
+                )
             )
         pair(page, "batch_size", "epochs")
-        _constants(page)
+        constant_settings(page)
         schedule_settings(page)
         _loss(page)
         stop_settings(page)
@@ -48,6 +53,9 @@ def training_controls(page: str, run: RunView | None) -> None:
 
 
 def learning_rate_buttons(page: str) -> None:
+    """Halve and double, where the rate itself is to be seen."""
+    if not shown(page, "lr"):
+        return
     with st.container(horizontal=True, gap="small"):
         for suffix, label, factor in (("lr_halve", _("Halve"), 0.5), ("lr_double", _("Double"), 2.0)):
             st.button(
@@ -60,13 +68,13 @@ def learning_rate_buttons(page: str) -> None:
             )
 
 
-def _constants(page: str) -> None:
+def constant_settings(page: str) -> None:
     """What belongs to the chosen optimiser; momentum in sight, as it matters most."""
     used = OPTIMIZER_CONSTANTS[st.session_state[f"{page}_optimizer"]]
     if "momentum" in used:
         setting(page, "momentum")
     decay = value_of(page, "weight_decay")
-    with st.expander(card_label(_("Optimiser constants"), _("decay {decay:g}").format(decay=decay))):
+    with folded(page, _("Optimiser constants"), _("decay {decay:g}").format(decay=decay), "weight_decay", *used):
         setting(page, "weight_decay")
         pair(page, *(name for name in used if name not in ("momentum", "nesterov")))
         if "nesterov" in used:
@@ -75,11 +83,13 @@ def _constants(page: str) -> None:
 
 def schedule_settings(page: str) -> None:
     """How the rate moves, drawn before training."""
-    with st.expander(card_label(_("Schedule"), _(SCHEDULES.get(value_of(page, "schedule"), "")))):
+    with folded(page, _("Schedule"), _(SCHEDULES.get(value_of(page, "schedule"), "")), "schedule"):
         setting(page, "schedule")
         used = SCHEDULE_CONSTANTS[st.session_state[f"{page}_schedule"]]
         suffixes = {"patience": "schedule_patience"}
         pair(page, *(suffixes.get(name, name) for name in used))
+        if not shown(page, "schedule"):
+            return
         try:
             config = config_of(page, st.session_state)
         except ConfigError:
@@ -91,7 +101,14 @@ def schedule_settings(page: str) -> None:
 
 def _loss(page: str) -> None:
     """What is minimised, and what keeps it in bounds."""
-    with st.expander(card_label(_("Loss and gradients"), _(LOSSES.get(value_of(page, "loss"), "")))):
+    if "loss" not in RECIPES[page].suffixes:  # the task says what is minimised
+        norm = value_of(page, "clip_norm")
+        with folded(
+            page, _("Gradients"), _("clip {norm:g}").format(norm=norm) if norm else _("as they are"), "clip_norm"
+        ):
+            setting(page, "clip_norm")
+        return
+    with folded(page, _("Loss and gradients"), _(LOSSES.get(value_of(page, "loss"), "")), "loss", "clip_norm"):
         for suffix in ("loss", "label_smoothing"):
             setting(page, suffix)
         pair(page, "clip_norm", "ema_decay")
@@ -102,14 +119,14 @@ def stop_settings(page: str) -> None:
     known = [name for name in STOP_RULES if name in RECIPES[page].suffixes]
     rules = [name for name in known if value_of(page, name)]
     said = _("{count} on").format(count=len(rules)) if rules else _("none")
-    with st.expander(card_label(_("Stop rules"), said)):
+    with folded(page, _("Stop rules"), said, *known):
         for first in range(0, len(known), 2):
             pair(page, *known[first : first + 2])
 
 
 def machine_settings(page: str) -> None:
     """Seed, and where and how exactly the arithmetic is done."""
-    with st.expander(card_label(_("Seed and machine"), _("seed {seed}").format(seed=value_of(page, "seed")))):
+    with folded(page, _("Seed and machine"), _("seed {seed}").format(seed=value_of(page, "seed")), "seed", "device"):
         pair(page, "seed", "threads")
         for suffix in ("device", "precision"):
             setting(page, suffix)

@@ -12,6 +12,7 @@ from core.families import FAMILIES
 from core.runs.service import RunView, service
 from pages.shared.attached import attached
 from pages.shared.controls import mark
+from pages.shared.hiding import write_hidden
 from pages.shared.language import _, sentence
 from pages.shared.live import run_status
 from pages.shared.recipe import config_of, refused
@@ -25,6 +26,7 @@ def opened(page: str) -> RunView | None:
     """The run that the page shows, after saying what of its link or of the last action could not be."""
     if f"{page}_refused" not in st.session_state:
         st.session_state[f"{page}_refused"] = refused(page, st.query_params.to_dict())
+    write_hidden(page)
     try:
         run = attached(page)
     except NotFoundError as error:

@@ -71,11 +71,11 @@ def change(page: str, suffix: str, factor: float = 1) -> None:
     key, path = f"{page}_{suffix}", RECIPES[page].suffixes[suffix]
     if factor != 1:
         st.session_state[key] = float(f"{st.session_state[key] * factor:.6g}")
-    _saying(page, lambda: _change_run(page, path, st.session_state[key]))
+    saying(page, lambda: _change_run(page, path, st.session_state[key]))
 
 
 def _change_run(page: str, path: str, value: Any) -> None:
-    run = _own_run(page)
+    run = own_run(page)
     # the momentum on the page may belong to another optimiser, chosen for the next run
     if run is not None and run.active and may_edit(run.config, path):
         service().edit(run.id, visitor(), path, value)
@@ -97,10 +97,11 @@ def start(page: str, config: RunConfig, paused: bool = False) -> RunView:
 
 def _do(page: str, action: str) -> None:
     """A button was pressed. Callbacks run before the page is drawn, so the answer is on it at once."""
-    _saying(page, lambda: _act(page, action))
+    saying(page, lambda: _act(page, action))
 
 
-def _saying(page: str, act: Callable[[], object]) -> None:
+def saying(page: str, act: Callable[[], object]) -> None:
+    """Do it; what cannot be is said at the top of the page."""
     try:
         act()
     except LiveTorchError as error:
@@ -108,7 +109,7 @@ def _saying(page: str, act: Callable[[], object]) -> None:
 
 
 def _act(page: str, action: str) -> None:
-    run = _own_run(page)
+    run = own_run(page)
     active = run if run is not None and run.active else None
     if action == "reset":
         if active is not None:
@@ -129,7 +130,8 @@ def _act(page: str, action: str) -> None:
         service().resume(active.id, visitor())
 
 
-def _own_run(page: str) -> RunView | None:
+def own_run(page: str) -> RunView | None:
+    """The run on the page, if it is the visitor's own."""
     run_id = st.session_state.get(f"{page}_run")
     if not run_id or st.session_state.get(f"{page}_view"):
         return None

@@ -37,5 +37,5 @@ with network_column, st.container(key=f"{PAGE}_network"):
 with place:
     bar(PAGE, run, config, usable)
 with result_column, st.container(key=f"{PAGE}_result"):
-    live_run(PAGE, run, overlays(PAGE, compared), more=views_of(run, config if usable else None))
+    live_run(PAGE, run, overlays(PAGE, compared), more=views_of(run, config, usable))
     differences_table([*([run] if run else []), *compared] if compared else [])

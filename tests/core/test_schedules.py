@@ -38,6 +38,15 @@ def test_cosine_is_torchs():
     assert ours("cosine", warmup=0.0, floor=0.01) == pytest.approx(expected, abs=1e-12)
 
 
+def test_linear_is_torchs():
+    expected = torchs(lambda o: lr_scheduler.LinearLR(o, start_factor=1.0, end_factor=0.05, total_iters=STEPS))
+    assert ours("linear", warmup=0.0, floor=0.05) == pytest.approx(expected, abs=1e-12)
+    risen = ours("linear", warmup=0.2, floor=0.1)
+    assert risen[:8] == ours("warmup", warmup=0.2)[:8]
+    assert risen[8] == 1.0
+    assert risen[24] == pytest.approx((1 + 0.1) / 2)
+
+
 def test_steps_are_torchs():
     per_epoch = STEPS // EPOCHS
     expected = torchs(lambda o: lr_scheduler.StepLR(o, 3 * per_epoch, gamma=0.1))

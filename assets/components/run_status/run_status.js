@@ -75,6 +75,7 @@ class StatusLine {
       text.step.replace("{step}", number(status.step)).replace("{total}", number(status.total_steps)),
       text.epoch.replace("{epoch}", status.epoch).replace("{total}", status.epochs),
     ];
+    if (text.epoch_rate && status.rate > 0 && status.samples) facts.push(text.epoch_rate.replace("{rate}", number(Math.round(status.rate / status.samples))));
     if (status.rate > 0) facts.push(text.rate.replace("{rate}", number(Math.round(status.rate))));
     if (status.state === "running" && status.eta_seconds !== null) facts.push(text.left.replace("{time}", clock(status.eta_seconds)));
     else facts.push(text.took.replace("{time}", clock(status.seconds)));

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pages.shared.recipes import cnn
+from pages.shared.recipes import cnn, gan, mlp, rnn
 from pages.shared.recipes.parts import Recipe
 
-RECIPES: dict[str, Recipe] = {"cnn": cnn.RECIPE}
+RECIPES: dict[str, Recipe] = {"cnn": cnn.RECIPE, "gan": gan.RECIPE, "mlp": mlp.RECIPE, "rnn": rnn.RECIPE}

@@ -60,6 +60,7 @@ class Recipe:
     paths: Mapping[str, str]  # widget suffix -> dotted config path
     lists: tuple[ListOf, ...] = ()
     unlinked: frozenset[str] = frozenset()  # suffixes of what is too long for a link and kept with the run alone
+    company: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # suffix -> what it needs
 
     @cached_property
     def suffixes(self) -> dict[str, str]:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from pages.shared.words import cnn
+from pages.shared.words import cnn, gan, mlp, rnn
 
-WORDS: dict[str, ModuleType] = {"cnn": cnn}
+WORDS: dict[str, ModuleType] = {"cnn": cnn, "gan": gan, "mlp": mlp, "rnn": rnn}

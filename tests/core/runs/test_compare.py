@@ -46,3 +46,10 @@ def test_runs_that_start_alike_have_the_same_checksum():
     assert same_start([{"start": "aa"}, {"start": "aa"}]) is True
     assert same_start([{"start": "aa"}, {"start": "bb"}]) is False
     assert same_start([{"start": "aa"}, {}]) is None
+
+
+def test_painted_points_are_one_row_whatever_they_are():
+    drawn = {"page": "gan", "dataset": "drawn"}
+    found = rows(drawn | {"data": {"points": [[0.1, 0.2]]}}, drawn | {"data": {"points": [[0.1, 0.3]]}})
+    assert [(label, number) for label, number, _values in found] == [("Drawn points", None)]
+    assert all(value.startswith("1 (") for value in found[0][2])

@@ -237,3 +237,17 @@ def test_a_run_ended_by_force_after_stop_is_stopped_and_a_limit_gives_the_reason
         service.client.exit(run.id, "stopped", "By force.")
         until(lambda run=run: service.view(run.id, ANN).state == "stopped")
         assert str(service.view(run.id, ANN).reason) == ("At a limit." if limit else "By force.")
+
+
+def test_long_changes_are_shown_by_their_length_and_bounded(make, monkeypatch):
+    service = make()
+    run = begun(service, page="gan", dataset="drawn")
+    points = [[0.0, number / 100] for number in range(30)]
+    service.client.say(run.id, type="edited", step=3, name="data.points", value=points, seconds=0.1, epoch=0.1)
+    record = service.record(run.id, ANN)
+    until(lambda: record.row["edits"])
+    assert record.shown_edits()[0]["value"] == {"count": 30}
+    assert len(service.view(run.id, ANN).now.data.points) == 30
+    monkeypatch.setattr("core.runs.service.LONGEST_EDITS", 100)
+    with pytest.raises(LimitError, match="Start another run"):
+        service.edit(run.id, ANN, "data.points", points[:20])

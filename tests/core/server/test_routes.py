@@ -8,7 +8,9 @@ import re
 import pytest
 from safetensors.torch import load as load_weights
 
+from core.runs.limits import Limits
 from core.runs.service import service
+from core.server.uploads import Quota
 from tests.core.runs.conftest import until
 from tests.core.server.conftest import ANN, BEN
 
@@ -38,8 +40,38 @@ def test_every_answer_is_guarded(site, path):
     assert headers["referrer-policy"] == "same-origin"
 
 
-def test_uploads_are_refused(site):
-    assert site.get("/_stcore/upload_file/x/y", method="PUT")[0] == 403
+def test_an_upload_past_its_bound_is_refused_before_it_is_read(site):
+    address = "/_stcore/upload_file/session/file"
+    status, _headers, body = site.get(address, method="PUT", **{"Content-Length": str(5 * 2**20)})
+    assert status == 413 and "4 MB" in json.loads(body)["error"]
+    assert site.get(address, method="PUT", **{"Transfer-Encoding": "chunked"})[0] == 411
+    assert site.get(address, method="PUT", **{"Content-Length": "0"})[0] == 404  # Streamlit's own, which is not here
+
+
+class TestQuota:
+    MB = 2**20
+
+    def quota(self, monkeypatch, **limits):
+        for name, value in limits.items():
+            monkeypatch.setenv(f"LIVETORCH_{name.upper()}", str(value))
+        self.now = 0.0
+        return Quota(Limits.from_environment(), lambda: self.now)
+
+    def test_a_session_and_all_together_are_bounded(self, monkeypatch):
+        quota = self.quota(monkeypatch, upload_mb=4, session_uploads_mb=6, uploads_mb=10)
+        assert quota.take(("ann", "1"), 4 * self.MB) == ""
+        assert "a session" in quota.take(("ann", "2"), 3 * self.MB)
+        assert quota.take(("ann", "1"), 4 * self.MB) == ""  # in place of itself
+        assert quota.take(("bob", "1"), 4 * self.MB) == "" and quota.take(("bob", "2"), 2 * self.MB) == ""
+        assert "all visitors" in quota.take(("eve", "1"), self.MB)
+        quota.give_back(("bob", "2"))
+        assert quota.take(("eve", "1"), self.MB) == ""
+
+    def test_what_is_an_hour_old_counts_no_more(self, monkeypatch):
+        quota = self.quota(monkeypatch, upload_mb=4, session_uploads_mb=4, uploads_mb=4)
+        assert quota.take(("ann", "1"), 4 * self.MB) == ""
+        self.now = 3601.0
+        assert quota.take(("ann", "2"), 4 * self.MB) == ""
 
 
 def test_the_run_routes(site):
