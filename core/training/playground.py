@@ -130,12 +130,10 @@ class Playground(Task):
     def training_step(self, batch: Stretch) -> dict[str, float]:
         """The optimiser steps of a stretch; at a recorded epoch's end, loss and accuracy over all training points."""
         rate = 0.0
-        for places in batch.places.split(batch.sizes):
+        for x, target in self._gathered(batch):
             rate = self.learning_rate
-            # gathered anew for each step: a product may round differently where its input lies elsewhere in a cache line
-            x, target = self.train.inputs.index_select(0, places), self.train.target.index_select(0, places)
             self.steps.take(x, target, rate)
-            self.before += len(places)
+            self.before += len(x)
             self.step += 1
         ends = len(self.left) == 0
         keep = self.single or (ends and self.validates(self.epochs_done + 1))
@@ -144,6 +142,17 @@ class Playground(Task):
         if not keep or self.measured is None:
             return {}
         return self.measured.train | {"learning_rate": rate}
+
+    def _gathered(self, batch: Stretch) -> Iterator[tuple[Tensor, Tensor]]:
+        """Inputs (B, features) and targets of each step."""
+        inputs, target = self.train.inputs, self.train.target
+        if self.config.mode == "compiled":
+            whole = inputs.index_select(0, batch.places), target.index_select(0, batch.places)
+            yield from zip(whole[0].split(batch.sizes), whole[1].split(batch.sizes), strict=True)
+            return
+        # anew for each step: a product may round differently where its input lies elsewhere in a cache line
+        for places in batch.places.split(batch.sizes):
+            yield inputs.index_select(0, places), target.index_select(0, places)
 
     @torch.no_grad()
     def _measure(self) -> Measured:
