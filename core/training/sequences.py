@@ -51,6 +51,7 @@ class SequenceTask(Task):
     """A recurrent network; its sequences lie on the device, or are made for every batch."""
 
     config: RNNRunConfig
+    look_share = 0.1  # a forecast that runs free from every start takes longer than a step
 
     def __init__(self, config: RNNRunConfig) -> None:
         """Build everything from ``config``. Raises :class:`LiveTorchError` for what cannot be."""

@@ -10,6 +10,7 @@ from core.runs.service import service
 from pages.shared.attached import attach
 from pages.shared.language import _, sentence
 from pages.shared.recipe import widget_values
+from pages.shared.rooms import ROOMS
 from pages.shared.runs_list import run_row
 from pages.shared.transport import start
 from pages.shared.visitor import visitor
@@ -49,6 +50,13 @@ with st.container(key="home_hero"):
     )
     if isinstance(notice := st.session_state.pop("home_notice", None), LiveTorchError):
         st.error(sentence(notice), icon=":material/error:")
+
+st.space("small")
+with st.grid(4, min_column_width=220, gap="small"):
+    for name, room in ROOMS.items():
+        with st.container(border=True, key=f"home_{name}"):
+            st.page_link(room.script, label=f"**{_(room.title)}**", icon=room.icon)
+            st.markdown(_(room.help))
 
 CARDS = (
     (

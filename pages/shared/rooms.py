@@ -42,21 +42,21 @@ ROOMS: dict[str, Room] = {
         N_("Train a small convolutional network on pictures and watch it learn."),
         presets.PRESETS,
     ),
-    "gan": Room(
-        "train/gan.py",
-        "gan",
-        N_("Generative adversarial network"),
-        ":material/compare_arrows:",
-        N_("Two networks play against each other until one can make what looks real."),
-        presets_gan.PRESETS,
-    ),
     "rnn": Room(
         "train/rnn.py",
         "rnn",
         N_("Recurrent network"),
-        ":material/timeline:",
+        ":material/repeat:",
         N_("Train a small recurrent network on series, texts and puzzles of memory and watch what it remembers."),
         presets_rnn.PRESETS,
+    ),
+    "gan": Room(
+        "train/gan.py",
+        "gan",
+        N_("GAN: two players"),
+        ":material/compare_arrows:",
+        N_("Two networks play against each other until one can make what looks real."),
+        presets_gan.PRESETS,
     ),
 }
 
