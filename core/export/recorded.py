@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -40,3 +41,21 @@ def header(config: RunConfig, run: Recorded, what: str) -> str:
     made_with = f"Made with {made}, {threads}, device {config.device}, {config.precision}."
     first = f'"""A LiveTorch run as a plain PyTorch script: {what}, {run.steps} steps, {run.state}.'
     return "\n\n".join([first, textwrap.fill(f"{made_with} {same}", 100), textwrap.fill(elsewhere, 100)]) + '\n"""'
+
+
+def constants(config: RunConfig, changes: dict[int, dict[str, Any]], steps: int, more: Sequence[str] = ()) -> str:
+    """The names a script begins with; ``changes``: step -> what was changed by hand after it; ``more``: a family's own."""
+    lines = [
+        f"SEED = {config.seed}",
+        f"EPOCHS = {config.epochs}",
+        f"BATCH_SIZE = {config.batch_size}",
+        f"LEARNING_RATE = {config.optimizer.learning_rate!r}",
+        *more,
+    ]
+    if changes:
+        lines.append("EDITS = {  # after this step: what was changed by hand")
+        for step, made in changes.items():
+            lines.append(f"    {step}: {{" + ", ".join(f'"{name}": {value!r}' for name, value in made.items()) + "},")
+        lines.append("}")
+    lines += [f"STEPS = {steps}  # how far the run went", f'DEVICE = "{config.device}"', f"THREADS = {config.threads}"]
+    return "\n".join(lines)

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from textwrap import indent
-from typing import Any
 
 from core.config import FUSED, OPTIMIZERS
 from core.config.rnn import RNNRunConfig
-from core.export.recorded import Recorded, header
+from core.export.recorded import Recorded, constants, header
 from core.export.rnn_script_data import data_code, data_constants
 from core.export.rnn_script_loop import HELD, batches, step_lines, streams
 from core.export.rnn_script_model import evaluate_code, network_code, reads
@@ -45,7 +44,11 @@ def sequence_script(config: RNNRunConfig, run: Recorded) -> str:
         functions.append(_change(config, changed))
     functions += [_main(config, changed, run.validated), 'if __name__ == "__main__":\n    main()']
     body = "\n\n\n".join(part.strip("\n") for part in functions) + "\n"
-    head = [header(config, run, config.dataset), _imports(imports, body), _constants(config, changes, run.steps)]
+    head = [
+        header(config, run, config.dataset),
+        _imports(imports, body),
+        constants(config, changes, run.steps, data_constants(config)),
+    ]
     return "\n\n".join(head) + "\n\n\n" + body
 
 
@@ -67,23 +70,6 @@ def _imports(of_data: set[str], body: str) -> str:
     first = standard | {"import math"}
     groups = (sorted(lines & first, key=order), sorted(lines - first, key=order))
     return "\n\n".join("\n".join(group) for group in groups if group)
-
-
-def _constants(config: RNNRunConfig, changes: dict[int, dict[str, Any]], steps: int) -> str:
-    lines = [
-        f"SEED = {config.seed}",
-        f"EPOCHS = {config.epochs}",
-        f"BATCH_SIZE = {config.batch_size}",
-        f"LEARNING_RATE = {config.optimizer.learning_rate!r}",
-        *data_constants(config),
-    ]
-    if changes:
-        lines.append("EDITS = {  # after this step: what was changed by hand")
-        for step, made in changes.items():
-            lines.append(f"    {step}: {{" + ", ".join(f'"{name}": {value!r}' for name, value in made.items()) + "},")
-        lines.append("}")
-    lines += [f"STEPS = {steps}  # how far the run went", f'DEVICE = "{config.device}"', f"THREADS = {config.threads}"]
-    return "\n".join(lines)
 
 
 def _change(config: RNNRunConfig, changed: set[str]) -> str:

@@ -12,7 +12,7 @@ from core.datasets import DATASETS
 from core.datasets.script_text import load_data_code
 from core.export import script_parts as parts
 from core.export.network_code import model_code
-from core.export.recorded import Edit, Recorded, header
+from core.export.recorded import Edit, Recorded, constants, header
 from core.models.cnn import layer_specs
 
 
@@ -23,7 +23,7 @@ def standalone_script(config: CNNRunConfig, run: Recorded) -> str:
     spec = DATASETS[config.dataset]
     layers = layer_specs(config.model, spec.shape, len(spec.classes), editable="dropout" in changed)
     imports, data = load_data_code(config)
-    head = [header(config, run, config.dataset), _imports(config, imports), _constants(config, changes, run.steps)]
+    head = [header(config, run, config.dataset), _imports(config, imports), constants(config, changes, run.steps)]
     body = [
         data,
         model_code(layers, spec.shape, config.model.initialization),
@@ -77,28 +77,6 @@ def _imports(config: CNNRunConfig, of_data: list[str]) -> str:
 
     groups = (sorted(lines & standard, key=order), sorted(lines - standard, key=order))
     return "\n\n".join("\n".join(group) for group in groups if group)
-
-
-def _constants(config: CNNRunConfig, changes: dict[int, dict[str, Any]], steps: int) -> str:
-    lines = [
-        f"SEED = {config.seed}",
-        f"EPOCHS = {config.epochs}",
-        f"BATCH_SIZE = {config.batch_size}",
-        f"LEARNING_RATE = {config.optimizer.learning_rate!r}",
-    ]
-    if changes:
-        lines.append("EDITS = {  # after this step: what was changed by hand")
-        for step, made in changes.items():
-            lines.append(f"    {step}: {{" + ", ".join(f'"{name}": {value!r}' for name, value in made.items()) + "},")
-        lines.append("}")
-    return "\n".join(
-        [
-            *lines,
-            f"STEPS = {steps}  # how far the run went",
-            f'DEVICE = "{config.device}"',
-            f"THREADS = {config.threads}",
-        ]
-    )
 
 
 def _optimizer(config: CNNRunConfig) -> str:
