@@ -79,6 +79,38 @@ FAMILIES: dict[str, Family] = {
     ),
 }
 
+# page -> (subject, part, example, count, split) -> core.probes.inside.Inside
+INSIDES: dict[str, str] = {page: f"core.probes.inside_{page}:inside" for page in ("cnn", "gan", "mlp", "rnn", "zoo")}
+
+# what can be looked at in any network: name -> (subject, **arguments) -> what is seen, JSON-ready
+COMMON_LOOKS: dict[str, str] = {
+    "graph": "core.probes.graph:graph",
+    "graph_values": "core.probes.graph:graph_values",
+    "graph_node": "core.probes.graph:graph_node",
+    "update": "core.probes.update:update",
+    "layers": "core.probes.arithmetic:layers",
+    "layer_maps": "core.probes.arithmetic:layer_maps",
+    "arithmetic": "core.probes.arithmetic:arithmetic",
+    "landscape": "core.probes.landscape:landscape",
+    "landscape_row": "core.probes.landscape:landscape_row",
+    "health": "core.probes.health:health",
+    "health_now": "core.probes.health:health_now",
+    "input_gradient": "core.probes.input_gradient:input_gradient",
+    "unit_layers": "core.probes.feature_maps:unit_layers",
+    "feature_maps": "core.probes.feature_maps:feature_maps",
+    "attribution": "core.probes.attribution:attribution",
+    "exciting": "core.probes.exciting:exciting",
+    "ascent": "core.probes.ascent:ascent",
+    "autograd": "core.probes.autograd:autograd",
+    "autograd_dot": "core.probes.autograd:autograd_dot",
+}
+
+
+def looks_of(page: str) -> Mapping[str, str]:
+    """Everything that can be looked at in the networks of ``page``."""
+    own = FAMILIES[page].looks if page in FAMILIES else {}
+    return {**own, **COMMON_LOOKS}
+
 
 def found(place: str) -> Any:
     """What ``place`` ("module:name") names."""

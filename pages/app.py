@@ -12,6 +12,7 @@ if str(ROOT) not in sys.path:  # a server started from another folder finds core
     sys.path.insert(0, str(ROOT))
 
 from pages.shared.frame import run_badge, style  # noqa: E402
+from pages.shared.inspect_rooms import INSPECT, inspect_page  # noqa: E402
 from pages.shared.language import _  # noqa: E402
 from pages.shared.rooms import ROOMS, room_page  # noqa: E402
 
@@ -23,6 +24,7 @@ page = st.navigation(
     {
         "": [st.Page("learn/home.py", title=_("Home"), icon=":material/home:", default=True)],
         _("Train"): [room_page(name) for name in ROOMS],
+        _("Look inside"): [inspect_page(name) for name in INSPECT],
         _("Mine"): [
             st.Page(
                 "train/runs.py",
@@ -39,7 +41,8 @@ page = st.navigation(
                 help=_("Several of your runs in one picture, and in what they differ."),
             ),
         ],
-    }
+    },
+    expanded=True,
 )
 run_badge()
 page.run()

@@ -56,6 +56,11 @@ function editDrawings(edits, above, colour) {
   };
 }
 
+// The moment that the views below show, where it is not now.
+function momentLine(x, colour) {
+  return { type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { color: colour("--lt-mark"), width: 2 } };
+}
+
 // `scene`: what Curves.scene() tells; `blank`: no training point yet, so one of validation alone gives no sensible range.
 export function layout(spec, scene) {
   const { text, settings, theme, width, last, blank, edits, entries } = scene;
@@ -87,7 +92,7 @@ export function layout(spec, scene) {
       ...grid, ...(blank && !log && { range: whole }), type: log ? "log" : "linear", ...(rate ? { dtick: "D2" } : { nticks: 6 }), // D2: 1, 2 and 5 of each power of ten
       tickformat: kind === "percent" ? ".0%" : rate ? "~g" : "",
     },
-    shapes: drawn.flatMap((one) => one.shapes),
+    shapes: [...drawn.flatMap((one) => one.shapes), ...(scene.moment === null ? [] : [momentLine(scene.moment, colour)])],
     annotations: drawn.flatMap((one) => one.annotations),
   };
 }

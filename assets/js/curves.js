@@ -3,12 +3,14 @@
 import { layout } from "./chart_layout.js";
 import { curveControls, storedSettings } from "./curve_controls.js";
 import { element, OTHERS } from "./dom.js";
-import { shown, smooth, thinned, varies } from "./series.js";
+import { placeOf, shown, smooth, thinned, varies } from "./series.js";
 
 const HOVER = { number: "%{y:.5f}", percent: "%{y:.2%}", rate: "%{y:.3~g}" };
 const DASHES = ["solid", "dot", "dash", "dashdot"];
 const LONGEST_NAME = 26;
 const PLOT_OPTIONS = { displayModeBar: false, responsive: true };
+
+const MOST_MARKED = 100; // points; more of them hide their line, and each costs as much as a whole line
 
 const SYMBOLS = ["square", "diamond", "triangle-up", "x", "star", "cross"];
 
@@ -28,8 +30,14 @@ function plain(title) {
   return name.length > LONGEST_NAME ? `… ${name.slice(-LONGEST_NAME).replace(/^\S+\s+/, "")}` : name;
 }
 
+// Validation is marked point by point where there are few; a point alone between gaps has no line to be seen by.
+function marked(values = []) {
+  return values.length > MOST_MARKED && !values.includes(null) ? "lines" : "lines+markers";
+}
+
 export class Curves {
-  constructor({ data, changed }) {
+  // `below`: there is a stage above them.
+  constructor({ data, changed, below }) {
     this.data = data;
     this.settings = storedSettings();
     this.charts = {};
@@ -37,7 +45,8 @@ export class Curves {
     this.cards = {};
     this.specs = data.charts;
     for (const spec of this.specs) this.build(spec);
-    this.seeing(data, changed);
+    this.drawn = {}; // what each chart shows, in the order in which they were drawn
+    this.seeing(data, changed, below);
     const empty = !data.run && !data.overlays.length;
     const { text, run, view } = data;
     this.controls = curveControls({ text, settings: this.settings, changed, run, view, charts: this.charts, empty });
@@ -57,16 +66,18 @@ export class Curves {
   }
 
   // Below the views, curves are drawn only while some of them are on the screen: that leaves the browser to what is.
-  seeing(data, changed) {
+  seeing(data, changed, below) {
+    this.onScreen = !data.views_first && !below;
     this.away = Boolean(data.views_first);
-    if (!this.away) return;
-    const onScreen = new Set();
+    if (this.onScreen) return;
+    const seen = new Set();
     const hear = (entries) => {
-      for (const { target, isIntersecting } of entries) onScreen[isIntersecting ? "add" : "delete"](target);
-      this.away = onScreen.size === 0;
-      if (!this.away) changed();
+      for (const { target, isIntersecting } of entries) seen[isIntersecting ? "add" : "delete"](target);
+      this.onScreen = seen.size > 0;
+      this.away = Boolean(data.views_first) && !this.onScreen;
+      if (this.onScreen) changed();
     };
-    this.observer = new IntersectionObserver(hear, { rootMargin: "200px" });
+    this.observer = new IntersectionObserver(hear, { rootMargin: data.views_first ? "200px" : "0px" });
     for (const card of Object.values(this.cards)) this.observer.observe(card);
   }
 
@@ -75,22 +86,41 @@ export class Curves {
     for (const chart of Object.values(this.charts)) window.Plotly?.purge(chart);
   }
 
-  // `feeds`: the run's own (or null) and those laid over it, each with `title`, `baseline`, `colour`, `symbol`.
-  async draw(plotly, { main, others, theme, data }) {
+  // Every chart that is behind. `feeds`: the run's own (or null) and those laid over it, each with `title`, `baseline`,
+  // `colour`, `symbol`.
+  async draw(plotly, feeds) {
+    const behind = this.behindSpecs(feeds);
+    if (behind.length) await this.drawThese(plotly, behind, feeds);
+  }
+
+  // The one chart that has been behind for longest; says whether there was one.
+  async drawOldest(plotly, feeds) {
+    const order = Object.keys(this.drawn);
+    const behind = this.behindSpecs(feeds).sort((one, other) => order.indexOf(one.name) - order.indexOf(other.name));
+    if (behind.length) await this.drawThese(plotly, behind.slice(0, 1), feeds);
+    return behind.length > 0;
+  }
+
+  behindSpecs({ main, others, theme, data }) {
     this.data = data;
-    if (this.away) return;
+    if (this.away) return [];
     const runs = [...(main ? [main] : []), ...others];
-    const seen = JSON.stringify([
+    this.now = JSON.stringify([
       runs.map((feed) => [feed.run, feed.cursor, feed.series.train.step.length, feed.title, feed.baseline]),
-      main?.status?.edits.length, this.settings, theme.key, data.target, this.width,
+      main?.status?.edits.length, main?.at, this.settings, theme.key, data.target, this.width,
     ]);
-    if (seen === this.seen) return;
-    this.seen = seen;
     const rate = data.varying_rate || runs.some((feed) => varies(feed.series.train.learning_rate));
     this.cards.learning_rate?.toggleAttribute("hidden", !rate);
-    const drawn = this.specs.filter(({ name }) => rate || name !== "learning_rate");
+    return this.specs.filter(({ name }) => (rate || name !== "learning_rate") && this.drawn[name] !== this.now);
+  }
+
+  async drawThese(plotly, specs, { main, others, theme }) {
+    for (const { name } of specs) {
+      delete this.drawn[name]; // the newest stands last
+      this.drawn[name] = this.now;
+    }
     const scene = this.scene(main, others, theme);
-    await Promise.all(drawn.map((spec) => this.drawChart(plotly, spec, scene)));
+    await Promise.all(specs.map((spec) => this.drawChart(plotly, spec, scene)));
   }
 
   get width() {
@@ -109,6 +139,7 @@ export class Curves {
       last: Math.max(1, ...series.map((one) => one[axis].at(-1) ?? 0)),
       blank: runs.every((feed) => feed.series.train.step.length === 0),
       edits: main?.status?.edits ?? [],
+      moment: main && main.at !== null ? placeOf(main.series, main.at, axis) : null,
       entries: (main ? 3 : 0) + others.length,
       first: (column) => main?.series.validation[column]?.[0] ?? 0,
     };
@@ -147,7 +178,7 @@ export class Curves {
       this.line(train, smoothed ? smooth(train[metric] ?? [], smoothing) : [], {
         name: text.smoothed, mode: "lines", line: strong, hovertemplate, visible: smoothed,
       }),
-      this.line(validation, validation[metric] ?? [], { name: text.validation, mode: "lines+markers", line: orange, marker: { size: 5 }, hovertemplate }),
+      this.line(validation, validation[metric] ?? [], { name: text.validation, mode: marked(validation[metric]), line: orange, marker: { size: 5 }, hovertemplate }),
     ];
   }
 
@@ -159,7 +190,7 @@ export class Curves {
       const values = series[split][column] ?? [];
       const line = { color: theme.colours[colour], width: 2, dash: dash ?? "solid" };
       const shared = { name: label, legendgroup: label, hovertemplate: HOVER[kind] };
-      if (split === "validation") return [this.line(series[split], values, { ...shared, mode: "lines+markers", line, marker: { size: 5 } })];
+      if (split === "validation") return [this.line(series[split], values, { ...shared, mode: marked(values), line, marker: { size: 5 } })];
       const smoothed = smoothing > 0;
       return [
         this.line(series[split], values, { ...shared, mode: "lines", line: { ...line, width: smoothed ? 1 : 2 }, opacity: smoothed ? 0.3 : 1, showlegend: !smoothed, hoverinfo: smoothed ? "skip" : undefined, hovertemplate: smoothed ? undefined : HOVER[kind] }),
@@ -182,7 +213,7 @@ export class Curves {
     const values = train[metric] ?? [];
     return [
       this.line(validation, validation[metric] ?? [], {
-        ...shared, name, mode: "lines+markers", line: { color, width: 2, dash }, marker: { size: 5, symbol: feed.symbol },
+        ...shared, name, mode: marked(validation[metric]), line: { color, width: 2, dash }, marker: { size: 5, symbol: feed.symbol },
       }),
       this.line(train, this.settings.smoothing > 0 ? smooth(values, this.settings.smoothing) : values, {
         ...shared, name: `${name}, ${text.training}`, mode: "lines", line: { color, width: 1 }, opacity: 0.5, showlegend: false,

@@ -9,9 +9,9 @@ const NOTHING = JSON.stringify({ looks: [] });
 const MOST_ANSWERS = 24;
 const OVER = new Set(["finished", "stopped", "diverged", "failed", "interrupted"]);
 
-// What the server calls a look: its name and its arguments in one order.
-export function keyOf({ name, args }) {
-  return `${name}:${JSON.stringify(args, Object.keys(args).sort())}`;
+// What the server calls a look: its name, the step of the past it goes to, its arguments in one order.
+export function keyOf({ name, args, at }) {
+  return `${name}${at === undefined || at === null ? "" : `@${at}`}:${JSON.stringify(args, Object.keys(args).sort())}`;
 }
 
 export class Feed {
@@ -20,6 +20,7 @@ export class Feed {
     Object.assign(this, { run, view, lang, changed, lost, persistent });
     this.retry = FIRST_RETRY;
     this.looks = [];
+    this.at = null; // a step of the past that every look goes to; null: now
     this.answers = new Map();
     this.reset();
   }
@@ -92,13 +93,17 @@ export class Feed {
   }
 
   answer(look) {
-    return this.answers.get(keyOf(look));
+    return this.answers.get(keyOf(this.placed(look)));
+  }
+
+  placed(look) {
+    return this.at === null || "at" in look ? look : { ...look, at: this.at };
   }
 
   // What is on the screen now; the server computes nothing else.
   look(looks) {
     this.looks = looks;
-    const message = JSON.stringify({ looks });
+    const message = JSON.stringify({ looks: looks.map((look) => this.placed(look)) });
     if (!this.open || message === this.sent) return;
     this.sent = message;
     this.socket.send(message);

@@ -5,9 +5,10 @@ import { element } from "./dom.js";
 const TICKS = [-1, 0, 1];
 
 export class Axes {
-  // `resized` hears that everything is to be drawn again.
+  // `resized` hears that everything is to be drawn again. `extent` is half its width in units of the plane.
   constructor({ label, resized, extent = 1.6 }) {
     this.extent = extent;
+    this.share = 1; // its height as a share of its width: less than 1 for a strip around the horizontal axis
     this.canvas = element("canvas", { class: "lt-gan-plane", role: "img", "aria-label": label });
     this.context = this.canvas.getContext("2d");
     this.observer = new ResizeObserver(() => resized());
@@ -24,7 +25,8 @@ export class Axes {
     if (!side) return false;
     const scale = window.devicePixelRatio || 1;
     const pixels = Math.round(side * scale);
-    if (this.canvas.width !== pixels) this.canvas.width = this.canvas.height = pixels;
+    const high = Math.round(pixels * this.share);
+    if (this.canvas.width !== pixels || this.canvas.height !== high) [this.canvas.width, this.canvas.height] = [pixels, high];
     this.side = side;
     this.theme = theme;
     this.context.setTransform(scale, 0, 0, scale, 0, 0);
@@ -36,12 +38,18 @@ export class Axes {
     return this.theme.colours[name];
   }
 
+  // A square, or a strip.
+  shape(share) {
+    this.share = share;
+    this.canvas.style.aspectRatio = share < 1 ? String(1 / share) : "";
+  }
+
   x(value) {
     return ((value + this.extent) / (2 * this.extent)) * this.side;
   }
 
   y(value) {
-    return ((this.extent - value) / (2 * this.extent)) * this.side;
+    return ((this.share * this.extent - value) / (2 * this.extent)) * this.side;
   }
 
   // Where on the plane a pointer is.
@@ -98,7 +106,7 @@ export class Axes {
     context.globalAlpha = alpha;
     context.strokeStyle = colour;
     context.lineWidth = width;
-    context.lineJoin = "round";
+    context.lineJoin = context.lineCap = "round"; // pieces of a curve meet without a seam
     context.beginPath();
     places.forEach(([x, y], at) => (at ? context.lineTo(this.x(x), this.y(y)) : context.moveTo(this.x(x), this.y(y))));
     context.stroke();

@@ -77,9 +77,11 @@ export class Plane {
     axes.grid();
     if (data) {
       if (layers.modes && data.modes) this.modes(data.modes);
-      if (layers.warp && data.warp) drawWarp(axes, data.warp, axes.colour("--lt-mark"), 0.55);
+      if (layers.warp && data.warp?.rows > 1) drawWarp(axes, data.warp, axes.colour("--lt-mark"), 0.55);
       if (layers.real) axes.points(data.real, { colour: "--lt-train", radius: 2.6, ring: true, alpha: 0.9 });
       if (layers.generated) axes.points(this.motion.now(), { colour: "--lt-validation", radius: 3, alpha: 0.92 });
+      // all samples lie on the one curve, and would hide it
+      if (layers.warp && data.warp?.rows === 1) drawWarp(axes, data.warp, axes.colour("--lt-mark"), 1, 2);
       if (layers.arrows) this.arrows(data.arrows);
     }
     this.over?.(axes);
@@ -141,9 +143,9 @@ export class Plane {
 }
 
 // The grid of noises where the generator puts it; along a single latent number, one curve.
-export function drawWarp(axes, { columns, rows, x, y }, colour, alpha = 1) {
+export function drawWarp(axes, { columns, rows, x, y }, colour, alpha = 1, width = 1) {
   const place = (row, column) => [x[row * columns + column] ?? 0, y[row * columns + column] ?? 0];
   const along = (count, at) => Array.from({ length: count }, (_, step) => at(step));
-  for (let row = 0; row < rows; row++) axes.line(along(columns, (column) => place(row, column)), { colour, alpha });
+  for (let row = 0; row < rows; row++) axes.line(along(columns, (column) => place(row, column)), { colour, alpha, width });
   if (rows > 1) for (let column = 0; column < columns; column++) axes.line(along(rows, (row) => place(row, column)), { colour, alpha });
 }

@@ -2,13 +2,15 @@
 //
 // A point's epoch is a continuous number: 2.5 is the middle of the third. All words come from `data.text`; pages/shared/live.py lists them.
 
+import { Pace } from "./curve_pace.js";
 import { Curves, looksOf } from "./curves.js";
 import { element, loadPlotly, readTheme } from "./dom.js";
 import { Feed } from "./feed.js";
+import { Moment } from "./moment.js";
 import { Race } from "./race.js";
 import { Views } from "./views.js";
 
-const CURVES_WAIT = 250; // milliseconds between two drawings of curves below a stage, which is what one watches there
+const READABLE = 200; // milliseconds between two changes of a number
 const REMIND = 3000; // milliseconds until a change of state is told again
 
 export class LiveView {
@@ -42,6 +44,7 @@ export class LiveView {
   close() {
     clearTimeout(this.telling);
     clearTimeout(this.later);
+    clearTimeout(this.numbersLater);
     for (const feed of [this.main, ...this.others]) feed?.close();
     this.main = null;
     this.others = [];
@@ -53,18 +56,27 @@ export class LiveView {
     const { data } = this;
     const { text } = data;
     const changed = () => this.schedule();
-    this.curves = new Curves({ data, changed });
     this.race = new Race({ text });
     const { views: kinds, Stage } = this.family;
     const own = data.run || !data.overlays.length;
     const asked = () => this.ask();
-    const trigger = (name, value) => this.trigger(name, value);
+    const trigger = (name, value) => {
+      if (name === "edit" && this.main?.at != null) this.moment.choose(null); // the past cannot be changed, only left
+      this.trigger(name, value);
+    };
     this.stage = own && Stage ? new Stage({ data, changed, asked, trigger }) : null;
+    this.curves = new Curves({ data, changed, below: Boolean(this.stage) });
+    this.pace = new Pace();
     this.views = own && Object.keys(kinds).length ? new Views({ data, kinds, changed, asked, trigger }) : null;
+    const branch = data.branch ? (step) => trigger("branch", { step, id: Date.now() }) : null;
+    this.moment = new Moment({ text, lang: data.lang, moved: (at) => this.moved(at), branch });
+    this.moment.element.hidden = !data.run || !own;
     this.live = element("div", { class: "live-run", "data-run-id": data.run ?? "", "data-state": data.state ?? "none" });
     if (this.stage) this.live.append(this.stage.element);
+    if (this.stage || data.views_first) this.live.append(this.moment.element);
     if (this.views && data.views_first) this.live.append(this.views.element);
     this.live.append(...this.curves.elements, this.race.element);
+    if (!this.moment.element.parentNode) this.live.append(this.moment.element);
     if (this.views && !data.views_first) this.live.append(this.views.element);
     if (!data.run && !data.overlays.length && !this.stage) this.live.append(element("p", { class: "lt-empty" }, text.empty));
     this.root.replaceChildren(this.live);
@@ -78,6 +90,22 @@ export class LiveView {
   // What is on the screen now is asked for, nothing else.
   ask() {
     this.main?.look(this.parts.flatMap((part) => part.looks()));
+  }
+
+  // Some answer that is shown, by whose step one sees how near the chosen moment it is.
+  oneAnswer() {
+    const [look] = this.parts.flatMap((part) => part.looks());
+    return look && this.main?.answer(look);
+  }
+
+  // Back to a moment, or to now: stage and views show the network as it was then.
+  moved(at) {
+    if (!this.main) return;
+    this.main.at = at;
+    for (const part of this.parts) part.moved?.(at);
+    this.live.dataset.at = at ?? "now";
+    this.ask();
+    this.schedule();
   }
 
   feed(run, view, own) {
@@ -164,20 +192,22 @@ export class LiveView {
     const plotly = await loadPlotly();
     if (live !== this.live) return; // another run was chosen meanwhile
     const scene = { main, theme: this.theme, data: this.data, others: this.others.filter((feed) => feed.status) };
-    if (this.curvesDue()) await this.curves.draw(plotly, scene);
+    await this.drawCurves(plotly, scene);
     if (live !== this.live) return;
     if (status) this.mark(main, status);
+    if (status) this.moment.draw(status, this.oneAnswer());
     this.race.draw(scene);
     await this.views?.draw(this.theme);
   }
 
-  // Below a stage the curves are drawn a few times a second while the run is on; the last points are never left out.
-  curvesDue() {
+  // Below a stage the curves are drawn one by one while the run is on; the last points are never left out.
+  async drawCurves(plotly, scene) {
     clearTimeout(this.later);
-    const wait = this.stage && this.main?.status?.state === "running" ? (this.curvesAt ?? 0) + CURVES_WAIT - performance.now() : 0;
-    if (wait > 0) this.later = setTimeout(() => this.schedule(), wait);
-    else this.curvesAt = performance.now();
-    return wait <= 0;
+    const { curves, pace } = this;
+    if (!this.stage || this.main?.status?.state !== "running") return curves.draw(plotly, scene);
+    const due = pace.wait(curves.onScreen) <= 0;
+    if (due && !(await pace.keep(() => curves.drawOldest(plotly, scene)))) return; // all are up to date
+    this.later = setTimeout(() => this.schedule(), pace.wait(curves.onScreen));
   }
 
   mark(feed, status) {
@@ -192,6 +222,18 @@ export class LiveView {
       metricTime: status.metric_time,
       learningRate: status.learning_rate,
     });
+    this.tellNumbers(feed, status);
+  }
+
+  // The numbers beside the curves and above the page; while a stage is to be drawn 20 times a second, as often as one can read.
+  tellNumbers(feed, status) {
+    clearTimeout(this.numbersLater);
+    const wait = this.stage && status.state === "running" ? (this.toldAt ?? 0) + READABLE - performance.now() : 0;
+    if (wait > 0) {
+      this.numbersLater = setTimeout(() => this.tellNumbers(feed, status), wait);
+      return;
+    }
+    this.toldAt = performance.now();
     this.curves.write(status, status.latest.train?.learning_rate ?? status.learning_rate);
     this.announce(feed.open);
   }

@@ -23,7 +23,7 @@ export function stageLayout(width, counts) {
     return { x, size, count, nodes: Array.from({ length: count }, (_, node) => ({ x, y: Math.round(first + node * gap), size })) };
   });
   const netWidth = Math.max(room, columns.at(-1).x + columns.at(-1).size + 12);
-  return { narrow, side, height, width: Math.round(netWidth), columns, pitch };
+  return { key: `${width}: ${counts}`, narrow, side, height, width: Math.round(netWidth), columns, pitch };
 }
 
 // The curve of a link from one node to another: four points of a Bezier.

@@ -38,51 +38,67 @@ export function valueAt(block, map, column, row) {
   return byte === BROKEN ? null : ((byte - MIDDLE) / MIDDLE) * block.scale[map];
 }
 
-// 256 colours for a map of this scale. Below 1 the colour is the value itself, so that faint maps look faint; above, the
+// 256 pixels for a map of this scale. Below 1 the colour is the value itself, so that faint maps look faint; above, the
 // map's own largest value gets the strongest colour. `sides`: only which side of zero.
 function colouring(scale, dark, sides) {
   const gain = scale > 1 ? 1 : scale;
-  const made = new Uint8Array(3 * 256);
+  const made = new Uint8Array(4 * 256).fill(255);
   const colours = signedColours(dark);
   for (let byte = 0; byte < 255; byte++) {
     const value = sides ? Math.sign(byte - MIDDLE) * 0.55 : ((byte - MIDDLE) / MIDDLE) * gain;
     const at = 3 * Math.round(127.5 + 127.5 * value);
-    made.set(colours.subarray(at, at + 3), 3 * byte);
+    for (let part = 0; part < 3; part++) made[4 * byte + part] = colours[at + part];
   }
-  made.set(GREY, 3 * BROKEN);
-  return made;
+  made.set(GREY, 4 * BROKEN);
+  return new Uint32Array(made.buffer);
 }
 
 // One sheet with all maps of a block below each other, a canvas pixel a value; its canvas is used again.
 export class Sheet {
-  constructor() {
-    this.canvas = element("canvas");
+  constructor(canvas = element("canvas")) {
+    this.canvas = canvas;
+    this.key = null;
   }
 
   fit(width, height) {
-    if (this.canvas.width !== width) this.canvas.width = width;
-    if (this.canvas.height !== height) this.canvas.height = height;
-    return new ImageData(width, height);
+    if (this.image?.width === width && this.image.height === height) return this.image;
+    this.canvas.width = width;
+    this.canvas.height = height;
+    return (this.image = new ImageData(width, height));
   }
 
-  signed(block, dark, sides = false) {
-    const { count, side, scale } = block;
-    const image = this.fit(side, Math.max(1, count * side));
-    const values = bytes(block);
-    for (let map = 0; map < count; map++) {
-      const colours = colouring(scale[map], dark, sides);
-      for (let at = map * side * side; at < (map + 1) * side * side; at++) {
-        image.data.set(colours.subarray(3 * values[at], 3 * values[at] + 3), 4 * at);
-        image.data[4 * at + 3] = 255;
-      }
-    }
-    this.canvas.getContext("2d").putImageData(image, 0, 0);
+  show() {
+    this.canvas.getContext("2d").putImageData(this.image, 0, 0);
     return this.canvas;
+  }
+
+  // Whether something else is to be drawn than what stands there; maps of inputs never change, others settle.
+  differs(...what) {
+    const key = what.join();
+    if (key === this.key) return false;
+    this.key = key;
+    return true;
+  }
+
+  // All maps of a block, or the one of this number.
+  signed(block, dark, sides = false, only = null) {
+    const { side, scale } = block;
+    if (!this.differs("signed", side, scale, dark, sides, only, block.values)) return this.canvas;
+    const [first, count] = only === null ? [0, block.count] : [only, 1];
+    const pixels = new Uint32Array(this.fit(side, Math.max(1, count * side)).data.buffer);
+    const values = bytes(block);
+    const cells = side * side;
+    for (let map = 0; map < count; map++) {
+      const colours = colouring(scale[first + map], dark, sides);
+      for (let at = 0; at < cells; at++) pixels[map * cells + at] = colours[values[(first + map) * cells + at]];
+    }
+    return this.show();
   }
 
   // The colour says the class; the less sure, the closer to the ground.
   classes({ side, classes, confidence }, count, dark, sides = false) {
-    const image = this.fit(side, side);
+    if (!this.differs("classes", side, count, dark, sides, classes, confidence)) return this.canvas;
+    const { data } = this.fit(side, side);
     const [which, sure] = [bytesOf(classes), bytesOf(confidence)];
     const colours = Array.from({ length: count }, (_, at) => classColour(at, dark));
     const ground = signedColour(0, dark);
@@ -90,11 +106,16 @@ export class Sheet {
     for (let at = 0; at < which.length; at++) {
       const share = sides ? 0.6 : Math.max(0, (sure[at] / 255 - least) / (1 - least));
       const colour = colours[which[at]] ?? GREY;
-      for (let part = 0; part < 3; part++) image.data[4 * at + part] = ground[part] + 0.9 * share * (colour[part] - ground[part]);
-      image.data[4 * at + 3] = 255;
+      for (let part = 0; part < 3; part++) data[4 * at + part] = ground[part] + 0.9 * share * (colour[part] - ground[part]);
+      data[4 * at + 3] = 255;
     }
-    this.canvas.getContext("2d").putImageData(image, 0, 0);
-    return this.canvas;
+    return this.show();
+  }
+
+  clear() {
+    if (!this.differs("nothing")) return;
+    this.fit(1, 1).data.fill(0);
+    this.show();
   }
 }
 
@@ -116,8 +137,7 @@ export function inputMap(name, dark) {
   const sheet = new Sheet();
   const image = sheet.fit(OFF_SIDE, OFF_SIDE);
   values.forEach((value, cell) => image.data.set([...signedColour(value / most, dark), 255], 4 * cell));
-  sheet.canvas.getContext("2d").putImageData(image, 0, 0);
-  return (inputMaps[key] = sheet.canvas);
+  return (inputMaps[key] = sheet.show());
 }
 
 // Map number `at` of a sheet, as a square on another canvas.

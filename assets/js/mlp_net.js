@@ -28,7 +28,7 @@ export class Net {
 
   // Nodes as buttons, made anew when the network is another one or stands elsewhere.
   fit(layout, answer, { editable, readonly, switches }) {
-    const key = JSON.stringify([layout, answer.inputs, answer.layers.map((one) => [one.name, one.activation, one.skip]), editable, readonly, switches]);
+    const key = JSON.stringify([layout.key, answer.inputs, answer.layers.map((one) => [one.name, one.activation, one.skip]), editable, readonly, switches]);
     if (key === this.key) return;
     this.key = key;
     this.layout = layout;
@@ -190,6 +190,8 @@ export class Net {
 
   // Which node is held, for the eye and for those who listen.
   mark(held) {
+    if (held === this.marked?.held && this.buttons === this.marked.buttons) return;
+    this.marked = { held, buttons: this.buttons };
     for (const [at, column] of (this.buttons ?? []).entries())
       column.forEach((button, index) => {
         const mine = held && held.layer === at - 1 && (held.column === undefined ? held.index === (at ? index : this.on[index]) : held.row === index);

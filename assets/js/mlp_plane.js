@@ -10,20 +10,22 @@ const NEAR = 0.3; // of a point, in units of the plane
 export class Plane {
   constructor({ text }) {
     this.text = text;
-    this.sheet = new Sheet();
     this.canvas = element("canvas", { class: "lt-mlp-map", role: "img", tabindex: 0, "aria-label": text.map });
+    this.sheet = new Sheet(this.canvas); // a pixel a value; the browser enlarges it
+    this.over = element("canvas", { class: "lt-mlp-over", "aria-hidden": "true" });
     this.left = element("div", { class: "lt-mlp-ticks lt-mlp-ticks-y", "aria-hidden": "true" }, ...[...TICKS].reverse().map((tick) => element("span", {}, String(tick).replace("-", "−"))));
     this.below = element("div", { class: "lt-mlp-ticks lt-mlp-ticks-x", "aria-hidden": "true" }, ...TICKS.map((tick) => element("span", {}, String(tick).replace("-", "−"))));
     this.place = element("p", { class: "lt-mlp-place" });
     this.title = element("h4", {}, text.output_title);
     this.legend = element("div", { class: "lt-mlp-legend" });
-    this.frame = element("div", { class: "lt-mlp-frame" }, this.canvas);
+    this.frame = element("div", { class: "lt-mlp-frame" }, this.canvas, this.over);
     this.element = element("div", { class: "lt-mlp-plane" }, this.title, element("div", { class: "lt-mlp-axes" }, this.left, this.frame, this.below), this.legend, this.place);
     this.canvas.onpointermove = (event) => this.say(this.at(event));
     this.canvas.onpointerleave = () => this.say(null);
   }
 
   fit(side) {
+    if (side === this.side) return;
     this.side = side;
     this.element.parentElement.style.setProperty("--lt-side", `${side}px`); // for the tools below it, too
   }
@@ -37,24 +39,31 @@ export class Plane {
   // `scene`: points, answer, neuron (what is drawn instead of the output), showTest, sides, theme, title, own (points being painted), cursor.
   draw(scene) {
     this.scene = scene;
-    const { answer, neuron, theme, sides } = scene;
-    const context = sharp(this.canvas, this.side, this.side);
-    context.imageSmoothingEnabled = false;
     write(this.title, scene.title);
-    if (neuron) {
-      const sheet = this.sheet.signed(neuron.block, theme.dark, sides);
-      context.drawImage(sheet, 0, neuron.map * neuron.block.side, neuron.block.side, neuron.block.side, 0, 0, this.side, this.side);
-    } else if (answer?.output) {
-      const { output } = answer;
-      const sheet = output.kind === "classes" ? this.sheet.classes(output, scene.classes, theme.dark, sides) : this.sheet.signed(output.block, theme.dark, sides);
-      context.drawImage(sheet, 0, 0, this.side, this.side);
-    }
-    if (scene.showTest && !scene.own) this.points(context, scene.points?.test, true);
-    if (!scene.own) this.points(context, scene.points?.train, false);
-    else this.points(context, { x1: scene.own.map((one) => one[0]), x2: scene.own.map((one) => one[1]), target: scene.own.map((one) => one[2]) }, false);
-    if (scene.cursor) this.cross(context, scene.cursor, theme);
+    this.drawMap(scene);
+    this.drawOver(scene);
     this.drawLegend();
     if (this.pointed) this.say(this.pointed);
+  }
+
+  drawMap({ answer, neuron, theme, sides, classes }) {
+    const { output } = answer ?? {};
+    if (neuron) this.sheet.signed(neuron.block, theme.dark, sides, neuron.map);
+    else if (output?.kind === "classes") this.sheet.classes(output, classes, theme.dark, sides);
+    else if (output) this.sheet.signed(output.block, theme.dark, sides);
+    else this.sheet.clear();
+  }
+
+  // Points and cursor lie on a canvas of their own: they stay while the map below them changes 20 times a second.
+  drawOver({ points, own, showTest, cursor, theme, classes, regression }) {
+    const now = [points, own, showTest, cursor, theme.key, classes, regression, this.side, window.devicePixelRatio];
+    if (this.drawnOver && now.every((one, at) => one === this.drawnOver[at])) return;
+    this.drawnOver = now;
+    const context = sharp(this.over, this.side, this.side);
+    if (showTest && !own) this.points(context, points?.test, true);
+    if (own) this.points(context, { x1: own.map((one) => one[0]), x2: own.map((one) => one[1]), target: own.map((one) => one[2]) }, false);
+    else this.points(context, points?.train, false);
+    if (cursor) this.cross(context, cursor, theme);
   }
 
   colour(target) {

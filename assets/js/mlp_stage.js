@@ -31,8 +31,11 @@ export class Stage {
       this.asked();
     });
     this.observer.observe(this.element);
-    this.resized = new ResizeObserver(() => this.changed());
-    this.resized.observe(this.element);
+    this.resized = new ResizeObserver(([{ contentRect }]) => {
+      this.width = Math.round(contentRect.width); // read here: asked for while drawing, it would cost a layout
+      this.changed();
+    });
+    this.resized.observe(this.board);
     this.hear = () => this.asked();
     document.addEventListener("visibilitychange", this.hear);
   }
@@ -105,7 +108,13 @@ export class Stage {
 
   looks() {
     if (!this.seen || document.hidden) return [];
-    return [this.main, POINTS, ...(this.neuron ? [this.neuron] : [])];
+    return [this.main, ...(this.lacksPoints ? [POINTS] : []), ...(this.neuron ? [this.neuron] : [])];
+  }
+
+  // The points are asked for when they are others than those that are here, not with every look.
+  get lacksPoints() {
+    const points = this.answerOf(POINTS)?.data;
+    return !points || points.version !== this.answerOf(this.main)?.data?.points_version;
   }
 
   // The settings' own first network where there is no run, or where they are no longer the run's.
@@ -160,7 +169,7 @@ export class Stage {
   }
 
   drawBoard({ answer, points, detail, regression, theme, previewed }) {
-    const width = this.board.clientWidth;
+    const { width } = this;
     if (!width) return;
     const layout = stageLayout(width, [INPUTS.length, ...(answer?.layers ?? [{ weights: [0] }]).map((one) => one.weights.length)]);
     this.board.dataset.narrow = layout.narrow;

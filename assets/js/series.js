@@ -18,6 +18,14 @@ export function append(series, more) {
   }
 }
 
+// Where `step` lies on an axis (steps, epochs, seconds), by the last point that is not after it.
+export function placeOf(series, step, axis) {
+  if (axis === "step") return step;
+  const points = [series.train, series.validation].flatMap((one) => one.step.map((at, i) => [at, one[axis][i]]));
+  const before = points.filter(([at]) => at <= step);
+  return before.length ? Math.max(...before.map(([, place]) => place)) : 0;
+}
+
 // Exponential moving average that starts unbiased; gaps (null) stay gaps.
 export function smooth(values, weight) {
   let mean = 0;

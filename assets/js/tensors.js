@@ -116,7 +116,8 @@ function paintVector(canvas, block, dark) {
 
 function number(value) {
   if (value === null) return "–";
-  return Math.abs(value) >= 0.01 || value === 0 ? value.toFixed(2) : value.toExponential(1);
+  const size = Math.abs(value);
+  return (size >= 0.01 && size < 1e5) || value === 0 ? value.toFixed(2) : value.toExponential(1);
 }
 
 // The scale of a block: its lowest value, the colours, its highest value.

@@ -109,7 +109,8 @@ def _functions(config: GANRunConfig) -> list[tuple[str, str]]:
     if config.loss.name == "wgan_clip":
         used.append((losses, "clip_weights"))
     if not config.in_plane:
-        return [*used, ("training/gan_judge", "train_judge"), (measures, "recognised")]
+        judging = [("training/gan_judge", name) for name in ("nothing", "train_judge")]
+        return [*used, *judging, (measures, "recognised")]
     used += [(measures, "counted"), (measures, "divergences")]
     if config.dataset in ("ring", "grid"):
         used += [(shapes, "centres"), (measures, "covered"), (measures, "radius_of")]

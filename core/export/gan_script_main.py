@@ -239,7 +239,7 @@ def _validate(written: Written) -> list[str]:
             told += "  modes {modes!r}  good {good!r}"
     else:
         measure = [
-            "surest = judge(made.cpu()).softmax(1).max(1)",
+            "surest = judge(made.cpu()).softmax(1)[:, :-1].max(1)",
             "confidence, classes = recognised(surest.values, surest.indices, 10)",
         ]
         told = "confidence {confidence!r}  classes {classes!r}"

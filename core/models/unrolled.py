@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import torch
@@ -42,7 +43,7 @@ def one_layer(rnn: nn.RNNBase, x: Tensor, layer: int, reverse: bool = False) -> 
     names = f"l{layer}{'_reverse' if reverse else ''}"
     weight, bias = getattr(rnn, f"weight_hh_{names}"), getattr(rnn, f"bias_hh_{names}")
     given = x @ getattr(rnn, f"weight_ih_{names}").T + getattr(rnn, f"bias_ih_{names}")  # (B, T, g H)
-    step = {"LSTM": _lstm, "GRU": _gru}.get(rnn.mode, _plain)
+    step = step_of(rnn.mode)
     state = [x.new_zeros(len(x), rnn.hidden_size)] * (2 if rnn.mode == "LSTM" else 1)
     found = Pass([], [], {}, {})
     times = range(x.shape[1])
@@ -60,6 +61,11 @@ def one_layer(rnn: nn.RNNBase, x: Tensor, layer: int, reverse: bool = False) -> 
 
 
 Step = tuple[dict[str, Tensor], dict[str, Tensor], list[Tensor]]  # gates, other values, new state
+
+
+def step_of(mode: str) -> Callable[[Tensor, Tensor, list[Tensor], str], Step]:
+    """One step of a cell of ``mode`` (as :class:`torch.nn.RNNBase` names it): W x + b, U h + b', state, mode -> Step."""
+    return {"LSTM": _lstm, "GRU": _gru}.get(mode, _plain)
 
 
 def _plain(given: Tensor, back: Tensor, _state: list[Tensor], mode: str) -> Step:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from core.errors import LiveTorchError
-from core.families import FAMILIES, found
+from core.families import found, looks_of
 from core.i18n import N_
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def look(subject: Subject, name: str, args: Mapping[str, Any]) -> dict[str, Any]
 
     Raises :class:`LiveTorchError` for an unknown look and for arguments it does not take; they come from a browser.
     """
-    looks = FAMILIES[subject.config.page].looks
+    looks = looks_of(subject.config.page)
     if name not in looks:
         raise LiveTorchError(N_("There is no view called {name}."), name=str(name)[:40])
     function: Callable[..., dict[str, Any]] = found(looks[name])

@@ -67,7 +67,7 @@ def judged(found: Numbers, step: int) -> str:
 
 def measured(subject: GANSubject) -> Numbers:
     """Everything a verdict rests on; ``None`` where it is not defined or nothing is known of the past."""
-    last = subject.history.evaluations[-1] if subject.history.evaluations else subject.game.measures()
+    last = _latest(subject)
     real, fake = _scores(subject)
     found, whole = _kinds(subject.game, last)
     quality = last.get("good", last.get("confidence"))
@@ -87,6 +87,14 @@ def measured(subject: GANSubject) -> Numbers:
         "moved": _moved(subject),
         "better": _better(subject),
     }
+
+
+def _latest(subject: GANSubject) -> dict[str, float]:
+    """The last evaluation, or one of now where it was long ago: an epoch of 60,000 pictures has a thousand rounds."""
+    past = subject.history.evaluations
+    if past and subject.step - past[-1]["step"] < FIRST:
+        return past[-1]
+    return subject.game.measures()
 
 
 def _scores(subject: GANSubject) -> tuple[float, float]:

@@ -26,6 +26,9 @@ log = logging.getLogger("livetorch.client")
 ROOT = Path(__file__).resolve().parents[2]
 WARM_UP_SECONDS = 60.0
 RESTART_SECONDS = 0.5  # a supervisor that cannot start must not keep a core busy
+# How long a thread of a run spins for the others of its step before it sleeps (GNU's OpenMP counts turns, 300,000 by
+# default, read when torch is loaded). Spinning takes the core from whoever the step waits for as soon as anybody else computes.
+WAITING = {"GOMP_SPINCOUNT": "5000"}
 OnMessage = Callable[[Message, bytes], None]
 
 
@@ -115,7 +118,8 @@ class SupervisorClient:
     def _start(self) -> None:
         key = secrets.token_bytes(32)
         paths = [str(ROOT), *filter(None, [os.environ.get("PYTHONPATH")])]
-        environment = os.environ | {"LIVETORCH_SUPERVISOR_KEY": key.hex(), "PYTHONPATH": os.pathsep.join(paths)}
+        own = {"LIVETORCH_SUPERVISOR_KEY": key.hex(), "PYTHONPATH": os.pathsep.join(paths)}
+        environment = WAITING | os.environ | own
         with Listener(authkey=key) as listener:
             command = [sys.executable, "-m", "core.runs.supervisor", str(listener.address)]
             with self._lock:

@@ -11,9 +11,9 @@ class Clock:
     def __init__(self) -> None:
         self.reset()
 
-    def reset(self) -> None:
-        """Begin anew."""
-        self.before, self.since, self.last_lap = 0.0, time.perf_counter(), 0.0
+    def reset(self, seconds: float = 0.0) -> None:
+        """Begin anew, with so many seconds behind it."""
+        self.before, self.since, self.last_lap = seconds, time.perf_counter(), seconds
         self.running = True
 
     def seconds(self) -> float:

@@ -114,6 +114,9 @@ class Intake:
         if kind == "file":
             self.batch.keep_file(record.id, event["name"], blob)
             return None
+        if kind == "drop":
+            self.batch.drop_files(record.id, event["names"])
+            return None
         if kind == "limit":
             record.limit = event
             return None
@@ -127,7 +130,8 @@ class Intake:
         """Columns that ``event`` changes."""
         kind = event["type"]
         if kind == "started":
-            return {"info": {name: value for name, value in event.items() if name != "type"}}
+            kept = {name: record.row["info"][name] for name in ("branch",) if name in record.row["info"]}
+            return {"info": kept | {name: value for name, value in event.items() if name != "type"}}
         if kind == "state":
             return {"state": event["state"]}
         if kind == "edited":

@@ -52,6 +52,7 @@ LIMITS: dict[str, Limit] = {
     "LIVETORCH_MAX_PARAMETERS": Limit(10_000_000, 10_000_000, "parameters of a network"),
     "LIVETORCH_KEPT_RUNS": Limit(1000, 50, "runs kept for one visitor; the oldest ended ones go"),
     "LIVETORCH_KEPT_DAYS": Limit(0, 30, "days an ended run is kept (0: for ever)"),
+    "LIVETORCH_MOMENTS_MB": Limit(50, 20, "moments kept of one run, to go back to (0: none)"),
     "LIVETORCH_UPLOAD_MB": Limit(4, 4, "size of one uploaded file"),
     "LIVETORCH_SESSION_UPLOADS_MB": Limit(32, 32, "uploads of one browser tab within an hour"),
     "LIVETORCH_UPLOADS_MB": Limit(512, 256, "uploads of all visitors within an hour"),

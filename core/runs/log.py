@@ -83,6 +83,15 @@ class RunLog:
         self.step, self.progress, self.seconds = chunk.step[-1], chunk.epoch[-1], chunk.seconds[-1]
         self.latest[chunk.split] = {name: column[-1] for name, column in chunk.values.items()}
 
+    def place_of(self, step: int) -> tuple[float, float]:
+        """Seconds and epochs trained at the last point that is not after ``step``."""
+        seconds, epoch = 0.0, 0.0
+        for chunk in self.chunks:
+            at = bisect_right(chunk.step, step) - 1
+            if at >= 0:
+                seconds, epoch = chunk.seconds[at], chunk.epoch[at]
+        return seconds, epoch
+
     def since(self, cursor: int, most: int = DRAWN_POINTS) -> Payload:
         """What came after ``cursor``: ``from``, ``to`` and the columns of each split, thinned to ``most``."""
         cursor = max(0, min(cursor, self.total))

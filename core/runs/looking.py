@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("livetorch.looking")
 
+LONGEST_WAIT = 5.0  # seconds that a look's first answer, which may have much to prepare, holds up the others
 NEW_SHARE = 0.25  # of the run's time that may go into looks just opened, e.g. while somebody draws
 LAST_SECONDS = 2.0  # for the last answers of a run; Stop must not take longer than a limit allows
 
@@ -42,13 +43,16 @@ class Looking:
         if not self.open:
             return
         now = time.perf_counter()
+        new = [key for key in self.open if key not in self.answered]
         if now >= self.renewal:
+            first = self._answer(task, new)
             spent = self._answer(task, list(self.open))
-            self.renewal = now + max(task.look_seconds, spent / task.look_share)
-        elif len(self.answered) < len(self.open) and now >= self.next_new:
-            spent = self._answer(task, [key for key in self.open if key not in self.answered])
+            wait = spent / task.look_share + min(first / task.look_share, LONGEST_WAIT)
+            self.renewal = now + max(task.look_seconds, wait)
+        elif new and now >= self.next_new:
+            spent = self._answer(task, new)
             self.next_new = now + spent / NEW_SHARE
-            self.renewal += spent / task.look_share
+            self.renewal += min(spent / task.look_share, LONGEST_WAIT)
 
     def while_standing(self, subject: Subject, seconds: float = float("inf")) -> None:
         """Answer everything that has not been answered for the network as it is; begin nothing after ``seconds``."""

@@ -1,6 +1,7 @@
 """What viewers have open and the answers to it, as the server keeps them. The worker's side is in looking.py.
 
-A look is a question about the network as it is now: a name of :attr:`core.families.Family.looks` and arguments for it.
+A look is a question about the network as it is now, or as it was after a step of the past: a name of
+:func:`core.families.looks_of` and arguments for it.
 """
 
 from __future__ import annotations
@@ -26,13 +27,14 @@ class Look:
 
     name: str
     args: dict[str, Any] = field(hash=False)
-    key: str  # the same for the same name and arguments
+    key: str  # the same for the same name, arguments and moment
+    at: int | None = None  # the step of the past it goes to; ``None``: now
 
     @classmethod
-    def of(cls, name: str, args: dict[str, Any]) -> Look:
+    def of(cls, name: str, args: dict[str, Any], at: int | None = None) -> Look:
         """The look at ``name`` with ``args``. Raises ``ValueError`` for arguments JSON cannot say."""
         text = json.dumps(args, sort_keys=True, separators=(",", ":"), allow_nan=False)
-        return cls(name, args, f"{name}:{text}")
+        return cls(name, args, f"{name}:{text}" if at is None else f"{name}@{at}:{text}", at)
 
     def message(self) -> dict[str, Any]:
         """For the worker."""
@@ -50,7 +52,8 @@ class Answer:
     def said(self, look: Look, language: str) -> dict[str, Any]:
         """For the browser, an error as a sentence in ``language``."""
         shown = {"data": self.data} if self.error is None else {"error": explain(self.error, language)}
-        return {"name": look.name, "args": look.args, "step": self.step} | shown
+        moment = {} if look.at is None else {"at": look.at}
+        return {"name": look.name, "args": look.args, "step": self.step} | moment | shown
 
 
 CROWDED = Answer(
@@ -79,11 +82,14 @@ def asked_looks(text: str) -> tuple[Look, ...]:
 
 def _look(asked: Any) -> Look:
     name, args = (asked.get("name"), asked.get("args", {})) if isinstance(asked, dict) else (None, None)
+    at = asked.get("at") if isinstance(asked, dict) else None
     if not isinstance(name, str) or len(name) > LONGEST_NAME or not isinstance(args, dict):
         raise ValueError("a look is a name and arguments")
+    if at is not None and (isinstance(at, bool) or not isinstance(at, int) or at < 0):
+        raise ValueError("a moment is a step")
     if not all(value is None or isinstance(value, str | int | float) for value in args.values()):
         raise ValueError("arguments are plain values")
-    return Look.of(name, args)
+    return Look.of(name, args, at)
 
 
 def together(viewers: Iterable[tuple[Look, ...]]) -> dict[str, Look]:

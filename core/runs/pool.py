@@ -19,7 +19,7 @@ from core.runs.wire import Message, pack, unpack
 
 log = logging.getLogger("livetorch.pool")
 
-WORKERS = 2
+WORKERS = 3
 QUESTIONS_PER_WORKER = 500
 
 

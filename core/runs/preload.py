@@ -10,10 +10,13 @@ import importlib
 import PIL.PngImagePlugin
 import safetensors.torch
 import torch._dynamo  # the first optimizer step would import it, which takes over a second
+import torch._functorch.aot_autograd  # the first torch.export would
+import torchvision.models
 
 import core.models.flatten
 import core.models.initialization
 import core.models.rows
+import core.probes.graph
 from core.datasets.images import digits_arrays
 from core.families import FAMILIES
 from core.probes.rest import look_at_rest

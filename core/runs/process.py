@@ -30,7 +30,7 @@ class RunProcess:
         self.run = str(message["run"])
         self.paused = bool(message["paused"])
         self.connection, theirs = context.Pipe()
-        args = (theirs, message["config"], self.paused, int(message["threads"]))
+        args = (theirs, message["config"], self.paused, int(message["threads"]), message.get("more", {}))
         self.process = context.Process(target=run_worker, args=args, daemon=True)
         try:
             self.process.start()

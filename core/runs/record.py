@@ -33,6 +33,7 @@ class Record:
     changes: int = 0  # grows with everything that a viewer could see
     told: int = 0  # what of it the viewers have been woken for
     saved: bool = True
+    deleted: bool = False
     limit: dict[str, Any] | None = None  # reason of a limit that is ending the run
     # what wakes each viewer, and what it looks at; of all of them together; and what was seen, by key
     watchers: dict[Callable[[], None], tuple[Look, ...]] = field(default_factory=dict)

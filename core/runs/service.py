@@ -8,7 +8,7 @@ import secrets
 import threading
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
@@ -17,10 +17,11 @@ from core.errors import LimitError, LiveTorchError, NotFoundError, QuestionError
 from core.families import FAMILIES
 from core.i18n import N_
 from core.runs.answers import Answers
+from core.runs.branching import branch_edits
 from core.runs.client import OnMessage, SupervisorClient
 from core.runs.intake import Intake
 from core.runs.limits import Limits
-from core.runs.record import ACTIVE, Record, RunView, owner_of, reason_of
+from core.runs.record import ACTIVE, Record, RunView, edited, owner_of, reason_of
 from core.runs.store import Store
 from core.runs.takeaway import csv_of, script_of
 from core.runs.viewing import Viewing, why_no_weights
@@ -30,6 +31,7 @@ log = logging.getLogger("livetorch.service")
 
 CACHED_RECORDS = 64
 LONGEST_TITLE = 80
+CHECK_SECONDS = 20.0
 LONGEST_EDITS = 4_000_000  # characters of a run's changes as JSON
 
 
@@ -70,26 +72,54 @@ class RunService:
 
     def submit(self, visitor: str, config: RunConfig, *, paused: bool = False) -> RunView:
         """Start a run, or queue it. Raises LimitError or StoreError with a sentence."""
+        return self._submit(visitor, config, config.title, paused)
+
+    def branch(self, run_id: str, visitor: str, step: int, changes: Mapping[str, Any]) -> RunView:
+        """Start a run of its own that goes on from ``step`` of another one with ``changes`` (config path -> value).
+
+        Raises LimitError, StoreError, and ConfigError for what cannot be changed.
+        """
+        record = self.record(run_id, visitor)
+        with self.lock:
+            edits = branch_edits(record, step, changes)
+            title = f"{record.row['title']} · {step:,}"[:LONGEST_TITLE]
+            seconds, _epoch = record.log.place_of(step)
+        changed = edited(record.config, edits)
+        self.ask(FAMILIES[changed.page].check, changed.to_dict(), timeout=CHECK_SECONDS)  # refuses what does not fit
+        info = {"branch": {"run": run_id, "step": step, "seconds": seconds}}
+        return self._submit(visitor, record.config, title, False, edits, info)
+
+    def _submit(
+        self,
+        visitor: str,
+        config: RunConfig,
+        title: str,
+        paused: bool,
+        edits: Sequence[Mapping[str, Any]] = (),
+        info: Mapping[str, Any] | None = None,
+    ) -> RunView:
         owner = owner_of(visitor)
         with self.lock:
             self._check_room(owner)
             self._clean_up(owner)
-            row = {
+            row: dict[str, Any] = {
                 "id": secrets.token_urlsafe(16),
                 "visitor": owner,
                 "view_token": secrets.token_urlsafe(16),
-                "title": config.title,
+                "title": title,
                 "page": config.page,
                 "config": config.to_dict(),
                 "state": "queued",
                 "reason": {},
                 "created": time.time(),
                 "ended": None,
-                "info": {},
-                "edits": [],
+                "info": dict(info or {}),
+                "edits": list(edits),
                 "progress": {},
             }
             self.store.add(row)
+            if branch := row["info"].get("branch"):
+                self.store.share_moments(branch["run"], row["id"], branch["step"])
             record = Record(row | {"paused": paused})
             self.records[record.id] = record
         self.start_waiting()
@@ -147,6 +177,10 @@ class RunService:
 
     def _start(self, record: Record) -> None:
         message = {"type": "start", "run": record.id, "config": record.row["config"], "threads": self.limits.threads}
+        message["more"] = {"keep_mb": self.limits.moments_mb}
+        if branch := record.row["info"].get("branch"):
+            folder = str(self.store.run_folder(record.id))
+            message["more"]["begin"] = branch | {"edits": record.row["edits"], "folder": folder}
         try:
             self.client.send(message | {"paused": record.row.get("paused", False)})
             self.viewing.begun(record)
@@ -356,6 +390,7 @@ class RunService:
             self.client.send({"type": "kill", "run": run_id})
         with self.lock:
             record.end("stopped")
+            record.deleted = True
             self.store.delete(run_id)
             self.records.pop(run_id, None)
             viewers = list(record.watchers)

@@ -26,6 +26,7 @@ from core.datasets import home
 from core.errors import StoreError
 from core.i18n import N_
 from core.runs.log import Chunk
+from core.training.past_names import step_of
 
 log = logging.getLogger("livetorch.store")
 
@@ -162,8 +163,11 @@ class Store:
             raise ValueError("not a run id")
         return self.folder / "runs" / run_id
 
-    def save_file(self, run_id: str, name: str, content: bytes) -> None:
-        """Write a run's file so that it is there whole or not at all. Raises :class:`StoreError`."""
+    def save_file(self, run_id: str, name: str, content: bytes, lasting: bool = True) -> None:
+        """Write a run's file so that it is there whole or not at all. Raises :class:`StoreError`.
+
+        ``lasting``: wait until it would survive a loss of power, which takes some disks 30 ms.
+        """
         folder = self.run_folder(run_id)
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -171,8 +175,28 @@ class Store:
             with part.open("wb") as file:
                 file.write(content)
                 file.flush()
-                os.fsync(file.fileno())
+                if lasting:
+                    os.fsync(file.fileno())
             part.replace(folder / name)
+        except OSError as error:
+            raise _store_error(error) from error
+
+    def share_moments(self, from_run: str, to_run: str, last: int) -> None:
+        """Give a run the kept moments of another one up to step ``last``. Raises :class:`StoreError`."""
+        source, target = self.run_folder(from_run), self.run_folder(to_run)
+        try:
+            target.mkdir(parents=True, exist_ok=True)
+            for file in source.iterdir() if source.is_dir() else ():
+                step = step_of(file.name)
+                if step is not None and step <= last:
+                    _link(file, target / file.name)
+        except OSError as error:
+            raise _store_error(error) from error
+
+    def drop_file(self, run_id: str, name: str) -> None:
+        """Remove a run's file, if it is there. Raises :class:`StoreError`."""
+        try:
+            (self.run_folder(run_id) / Path(name).name).unlink(missing_ok=True)
         except OSError as error:
             raise _store_error(error) from error
 
@@ -215,6 +239,14 @@ def _packed(row: Row) -> Row:
 
 def _unpacked(row: Any) -> Row:
     return {name: json.loads(value) if name in JSON_COLUMNS else value for name, value in row.items()}
+
+
+def _link(file: Path, name: Path) -> None:
+    """The same file under another name; a copy where the disk has no such links."""
+    try:
+        os.link(file, name)
+    except OSError:
+        shutil.copyfile(file, name)
 
 
 def _store_error(error: Exception) -> StoreError:

@@ -15,6 +15,7 @@ from core.errors import LiveTorchError
 from core.i18n import N_
 from core.logs import set_up_logging
 from core.runs.clock import Clock
+from core.runs.keeping import Keeping
 from core.runs.line import Line
 from core.runs.looking import LAST_SECONDS, Looking
 from core.runs.memory import keep_freed_memory
@@ -29,14 +30,20 @@ if TYPE_CHECKING:
 log = logging.getLogger("livetorch.worker")
 
 
-def run_worker(connection: Connection, values: dict[str, Any], paused: bool, threads: int) -> None:
-    """Entry point of the process: train the config in ``values`` until its end, Stop, or a lost supervisor."""
+def run_worker(
+    connection: Connection, values: dict[str, Any], paused: bool, threads: int, more: dict[str, Any] | None = None
+) -> None:
+    """Entry point of the process: train the config in ``values`` until its end, Stop, or a lost supervisor.
+
+    ``more``: ``keep_mb``, room for moments to go back to; ``begin``, the moment of another run that this one goes on
+    from (its ``step`` and ``seconds``, all ``edits`` up to there, the ``folder`` where moments lie).
+    """
     prepare_process()
     keep_freed_memory()
     line = Line(connection)
     driver: Driver | None = None
     try:
-        driver = Driver(line, load(values), paused, threads)
+        driver = Driver(line, load(values), paused, threads, more or {})
         driver.run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         os._exit(0)  # nobody is there any more to hear of it
@@ -86,6 +93,18 @@ def _reason(error: Exception) -> tuple[str, dict[str, Any]]:
     }
 
 
+def begun(config: RunConfig, begin: dict[str, Any] | None) -> Any:
+    """The task of ``config``, at its beginning or where a branch goes on. Raises :class:`LiveTorchError`."""
+    from pathlib import Path
+
+    from core.training.past import Past
+    from core.training.task import make_task
+
+    if begin is None:
+        return make_task(config)
+    return Past(config, begin["edits"], Path(begin["folder"])).task_at(int(begin["step"]))
+
+
 class Stopped(Exception):
     """The visitor asked to stop."""
 
@@ -93,22 +112,28 @@ class Stopped(Exception):
 class Driver:
     """Takes steps when they are allowed, collects what happened, sends it some times a second."""
 
-    def __init__(self, line: Line, config: RunConfig, paused: bool, threads: int) -> None:
-        from core.training.task import make_task, resolve
+    def __init__(
+        self, line: Line, config: RunConfig, paused: bool, threads: int, more: dict[str, Any] | None = None
+    ) -> None:
+        from core.training.task import resolve
 
         self.line = line
         self.config = resolve(config, threads)
-        self.task: Any = make_task(self.config)
+        begin = (more or {}).get("begin")
+        self.task: Any = begun(self.config, begin)
+        self.before = float(begin["seconds"]) if begin else 0.0  # seconds of training that a branch was given
         self.allowed: int | None = 0 if paused else None  # steps still to take; None: any number
         self.clock = Clock()
         self.points = Points(line.send, self.clock)
         self.looking = Looking(line.send)
+        self.keeping = Keeping(line.send, int((more or {}).get("keep_mb", 0)))
         self.edits: list[Edit] = []
         self.making = 0  # edits that the loop was given and has not yet told of
         self.held = False  # a pause goes on while edits are made
-        self.step = 0
+        self.step = self.task.step
         self.started: Started | None = None
         self.in_loop = False
+        self.broken_off = False  # in the middle of a step or an evaluation
 
     def run(self) -> None:
         """The whole run."""
@@ -124,6 +149,8 @@ class Driver:
         except Stopped:
             event = Ended("stopped", self.step)
         self.points.send_out()
+        if not self.broken_off:
+            self.keeping.last(self.task)
         self.leave_behind()
         self.line.send(ended(event.state, event.step, event.reason, event.values))
 
@@ -151,6 +178,7 @@ class Driver:
         """Break off a step or evaluation that goes on long after Stop; Ctrl-C in a terminal comes here too."""
         if self.line.stop_asked and self.in_loop:
             self.in_loop = False
+            self.broken_off = True
             raise Stopped
 
     def tell(self, event: Event) -> None:
@@ -182,7 +210,8 @@ class Driver:
         self.hear()
         self.looking.while_standing(self.task)
         self.points.samples = event.samples
-        self.clock.reset()  # the first step starts now
+        self.points.progress = self.points.sent_progress = self.task.progress
+        self.clock.reset(self.before)  # the next step starts now
 
     def reply(self, event: Event) -> list[Edit] | None:
         """What the loop is told after ``event``."""
@@ -204,6 +233,7 @@ class Driver:
 
     def between_steps(self, event: Metrics) -> list[Edit]:
         """Hear commands; wait here while paused. Returns the edits to make. Raises :class:`Stopped`."""
+        self.keeping.after_step(self.task)
         self.hear()
         if self.allowed is not None and event.split == "train":
             self.allowed -= 1

@@ -23,11 +23,12 @@ from core.server.middleware import visitor_in
 
 log = logging.getLogger("livetorch.live")
 
-LEAST_SECONDS = 0.05  # between two frames
+LEAST_SECONDS = 0.03  # between two frames: a stage is drawn a good 20 times a second
 KEEPALIVE_SECONDS = 15.0
 QUEUE_SECONDS = 1.0
-# Looks at ended runs that are computed at a time: one, so that pages always find an idle question worker.
-RESTS = CapacityLimiter(1)
+# Looks at ended runs and at the past that are computed at a time: fewer than there are question workers, so that pages
+# always find an idle one.
+RESTS = CapacityLimiter(2)
 NO_SUCH_RUN, FOREIGN_ORIGIN = 4404, 1008
 
 
@@ -96,10 +97,13 @@ class Viewer:
     async def _send(self) -> None:
         while True:
             self.changed.clear()
+            if self.record.deleted:
+                await self.socket.close(NO_SUCH_RUN)
+                return
             if self.record.changes != self.seen:
                 await self.socket.send_text(json.dumps(self.frame(), separators=(",", ":"), allow_nan=False))
                 await asyncio.sleep(LEAST_SECONDS)
-            if not self.record.active and (self.resting is None or self.resting.done()):
+            if self.resting is None or self.resting.done():
                 self.resting = asyncio.create_task(self._look_at_rest())
             # a place in the queue moves without any change of the run itself
             patience = QUEUE_SECONDS if self.record.state == "queued" else KEEPALIVE_SECONDS

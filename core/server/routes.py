@@ -21,6 +21,7 @@ from core.runs.record import Record, reason_of
 from core.runs.service import service
 from core.server.live import live
 from core.server.middleware import visitor_in
+from core.server.models import model_routes
 from core.server.scripts import script_routes
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -131,5 +132,6 @@ routes: list[BaseRoute] = [
     WebSocketRoute("/api/runs/{run}/live", live),
     Route("/livetorch/plotly.min.js", plotly),
     *script_routes,
+    *model_routes,
     Route("/api/{rest:path}", nothing_here),
 ]

@@ -31,6 +31,7 @@ class AdversarialTraining(Task):
     """A generator and a discriminator with an optimiser each."""
 
     config: GANRunConfig
+    place = ("epochs_done", "seen", "before")
 
     def __init__(self, config: GANRunConfig) -> None:
         """Build everything from ``config``. Draws the initial weights from torch's global generator.
@@ -73,13 +74,16 @@ class AdversarialTraining(Task):
             versions=versions(),
         )
 
-    def batches(self, epoch: int) -> Iterator[int]:
-        """The rounds of an epoch. Samples are drawn in the round itself, from the run's own generator."""
-        whole, done = epoch_size(self.config), 0
-        while done < whole:
-            self.before, done = done, min(whole, done + round_size(self.config))
-            self.epochs_done, self.seen = epoch - 1, done
-            yield done
+    def begin_epoch(self) -> None:
+        """No round has been played."""
+        self.epochs_done, self.seen = self.epoch - 1, 0
+
+    def rest_of_epoch(self) -> Iterator[int]:
+        """Rounds. Samples are drawn in the round itself, from the run's own generator."""
+        whole = epoch_size(self.config)
+        while self.seen < whole:
+            self.before, self.seen = self.seen, min(whole, self.seen + round_size(self.config))
+            yield self.seen
 
     def training_step(self, batch: int) -> dict[str, float]:
         """One round; losses and mean scores are those of each player's last update, before it."""
@@ -135,11 +139,6 @@ class AdversarialTraining(Task):
         self.history.add(moment(self.game, self.step, self.progress))
         return values
 
-    def end_epoch(self, epoch: int, validation: dict[str, float]) -> None:
-        """Let the schedule know how the epoch went."""
-        if self.config.schedule.name == "plateau":
-            self.plateau.see(validation["loss"], epoch)
-
     def apply(self, edit: Edit) -> None:
         """What EDITABLE of its config names can change; momentum and second moments are kept."""
         check_editable(self.config, edit.name)
@@ -188,6 +187,18 @@ class AdversarialTraining(Task):
     def weights(self) -> dict[str, Tensor]:
         """Both players' states, as ``generator.<name>`` and ``discriminator.<name>``."""
         return self.game.players.state_dict()
+
+    def networks(self) -> dict[str, nn.Module]:
+        """Both players."""
+        return {"players": self.game.players}
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        """One for each player."""
+        return {"generator": self.optimizer, "discriminator": self.discriminator_optimizer}
+
+    def generators(self) -> dict[str, torch.Generator]:
+        """Noise, real samples and their classes."""
+        return {"draws": self.draws}
 
     @property
     def version(self) -> tuple[int, ...]:

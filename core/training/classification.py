@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from core.config import CNNRunConfig, check_editable
@@ -31,6 +32,7 @@ class ImageClassification(Task):
     """A classifier; the whole data set lies on the device as bytes."""
 
     config: CNNRunConfig
+    place = ("epochs_done", "seen", "before", "left")
 
     def __init__(self, config: CNNRunConfig) -> None:
         """Build everything from ``config``. Draws the initial weights from torch's global generator.
@@ -56,6 +58,7 @@ class ImageClassification(Task):
         self.order = torch.Generator().manual_seed(config.seed)
         # pictures of the running epoch: seen with the running batch, and before it
         self.epochs_done, self.seen, self.before = 0, 0, 0
+        self.left = torch.empty(0, dtype=torch.int64)  # positions still to be trained on in the running epoch
 
     @property
     def evaluated(self) -> nn.Module:
@@ -80,13 +83,16 @@ class ImageClassification(Task):
             versions=versions(),
         )
 
-    def batches(self, epoch: int) -> Iterator[Tensor]:
-        """The training set once, shuffled: positions of pictures, (B,) each. The batch size may change on the way."""
-        left = torch.randperm(len(self.images), generator=self.order).to(self.config.device)
-        while len(left) > 0:
-            self.before = len(self.images) - len(left)
-            batch, left = left[: self.config.batch_size], left[self.config.batch_size :]
-            self.epochs_done, self.seen = epoch - 1, len(self.images) - len(left)
+    def begin_epoch(self) -> None:
+        """Shuffle the training set."""
+        self.left = torch.randperm(len(self.images), generator=self.order).to(self.config.device)
+
+    def rest_of_epoch(self) -> Iterator[Tensor]:
+        """Positions of pictures, (B,) each. The batch size may change on the way."""
+        while len(self.left) > 0:
+            self.before = len(self.images) - len(self.left)
+            batch, self.left = self.left[: self.config.batch_size], self.left[self.config.batch_size :]
+            self.epochs_done, self.seen = self.epoch - 1, len(self.images) - len(self.left)
             yield batch
 
     def pictures(self, batch: Tensor) -> tuple[Tensor, Tensor]:
@@ -151,15 +157,22 @@ class ImageClassification(Task):
         """The state of the network that validates."""
         return self.evaluated.state_dict()
 
+    def networks(self) -> dict[str, nn.Module]:
+        """The trained network and its running average."""
+        return {"model": self.model} | ({"averaged": self.averaged} if self.averaged is not None else {})
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        """One."""
+        return {"optimizer": self.optimizer}
+
+    def generators(self) -> dict[str, torch.Generator]:
+        """The order of the pictures."""
+        return {"order": self.order}
+
     @property
     def version(self) -> tuple[int, ...]:
         """Looks at answers change with every assessment."""
         return (self.step, self.assessment.step if self.assessment else -1)
-
-    def end_epoch(self, epoch: int, validation: dict[str, float]) -> None:
-        """Let the schedule know how the epoch went."""
-        if self.config.schedule.name == "plateau":
-            self.plateau.see(validation["loss"], epoch)
 
     def apply(self, edit: Edit) -> None:
         """What EDITABLE of its config names can change; momentum and second moments are kept."""

@@ -20,12 +20,13 @@ Loop = Generator[Event, list[Edit] | None, None]
 def train(task: Task) -> Loop:
     """Train ``task`` for the epochs of its config, or until a stop rule holds.
 
-    Edits sent in reply to a ``Metrics`` hold from the next step.
+    One that has trained before goes on from where it stands. Edits sent in reply to a ``Metrics`` hold from the next step.
     """
     yield task.started()
-    yield from _said(task, Clock(), Metrics("validation", 0, 0, task.evaluate()))
+    if task.step == 0:
+        yield from _said(task, Clock(), Metrics("validation", 0, 0, task.evaluate()))
     clock, rules = Clock(), StopRules()
-    for epoch in count(1):
+    for epoch in count(task.epoch if task.open else task.epoch + 1):
         for batch in task.batches(epoch):
             rate = task.learning_rate
             values = task.training_step(batch)
@@ -55,6 +56,7 @@ def _said(task: Task, clock: Clock, metrics: Metrics) -> Loop:
     while waiting:
         edit = waiting.pop(0)
         task.apply(edit)
+        task.edits_made += 1
         waiting += (yield Edited(metrics.step, edit.name, edit.value)) or []  # whoever holds the run may ask for more
     clock.go_on()
 

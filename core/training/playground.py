@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from core.config import MLPRunConfig, check_editable
 from core.datasets.plane import load_plane
@@ -68,7 +69,8 @@ class Playground(Task):
     """A small network; all points lie on the device."""
 
     config: MLPRunConfig
-    look_seconds = 0.05  # 20 paints a second; a look of the default network takes about 3 ms
+    place = ("epochs_done", "before", "left", "seen", "points_version", "edits")
+    look_seconds = 0.03  # between two steps or stretches: a good 20 paints a second; a look of the default network takes about 2 ms
     look_share = 0.2
 
     def __init__(self, config: MLPRunConfig) -> None:
@@ -116,13 +118,16 @@ class Playground(Task):
             versions=versions(),
         )
 
-    def batches(self, epoch: int) -> Iterator[Stretch]:
-        """The training points once, shuffled, in stretches of batches; one batch at a time while ``single``."""
+    def begin_epoch(self) -> None:
+        """Shuffle the training points."""
         self.left = torch.randperm(len(self.train), generator=self.order)
+
+    def rest_of_epoch(self) -> Iterator[Stretch]:
+        """Stretches of batches; one batch at a time while ``single``."""
         while len(self.left) > 0:
-            sizes = self._sizes(len(self.left))[: 1 if self.single else LONGEST_STRETCH]
+            sizes = self._sizes(len(self.left))[: 1 if self.single else min(LONGEST_STRETCH, self.most)]
             taken = sum(sizes)
-            self.epochs_done, self.before = epoch - 1, len(self.train) - len(self.left)
+            self.epochs_done, self.before = self.epoch - 1, len(self.train) - len(self.left)
             places, self.left = self.left[:taken], self.left[taken:]
             self.seen = len(self.train) - len(self.left)
             yield Stretch(places.to(self.config.device), sizes)
@@ -172,11 +177,6 @@ class Playground(Task):
         now = self.measured
         return dict((now if now is not None and now.step == self.step else self._measure()).test)
 
-    def end_epoch(self, epoch: int, validation: dict[str, float]) -> None:
-        """Let the schedule know how the epoch went; "when it stalls" counts epochs that are not recorded, too."""
-        if self.config.schedule.name == "plateau":
-            self.plateau.see(self.evaluate()["loss"], epoch)
-
     def apply(self, edit: Edit) -> None:
         """What EDITABLE of its config names can change; optimiser state is kept."""
         check_editable(self.config, edit.name)
@@ -220,6 +220,18 @@ class Playground(Task):
     def weights(self) -> dict[str, Tensor]:
         """The network's state."""
         return self.model.state_dict()
+
+    def networks(self) -> dict[str, nn.Module]:
+        """One."""
+        return {"model": self.model}
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        """One."""
+        return {"optimizer": self.optimizer}
+
+    def generators(self) -> dict[str, torch.Generator]:
+        """The order of the points."""
+        return {"order": self.order}
 
     @property
     def version(self) -> tuple[int, ...]:

@@ -55,10 +55,13 @@ class Classification(Shuffled):
         lengths = self.lengths[chosen]
         return self.sequences[place, : int(lengths.max())], self.labels[place], lengths
 
-    def loss(self, model: SequenceModel, batch: Batch) -> tuple[Tensor, Tensor]:
+    def forward(self, model: SequenceModel, batch: Batch) -> Tensor:
+        """Logits at the end, (B, classes)."""
+        return model.last(batch.inputs, batch.lengths, self.config.data.bptt)
+
+    def loss_of(self, answers: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """Cross-entropy of the answer at the end."""
-        logits = model.last(batch.inputs, batch.lengths, self.config.data.bptt)
-        return F.cross_entropy(logits, batch.targets), (logits.argmax(1) == batch.targets).float().mean()
+        return F.cross_entropy(answers, targets), (answers.argmax(1) == targets).float().mean()
 
     def answers(self, model: SequenceModel) -> Tensor:
         """Logits of all that validate: (V, classes)."""

@@ -76,10 +76,13 @@ class Forecast(Shuffled):
         windows = self.windows[chosen.to(self.device)].unsqueeze(2)
         return windows[:, :-1], windows[:, 1:], None
 
-    def loss(self, model: SequenceModel, batch: Batch) -> tuple[Tensor, None]:
+    def forward(self, model: SequenceModel, batch: Batch) -> Tensor:
+        """The next value after every one, (B, T, 1), standardised."""
+        return model.each(batch.inputs, bptt=self.config.data.bptt)[0]
+
+    def loss_of(self, answers: Tensor, targets: Tensor) -> tuple[Tensor, None]:
         """Mean squared error over all steps of all windows, in standardised units."""
-        answers, _state = model.each(batch.inputs, bptt=self.config.data.bptt)
-        return F.mse_loss(answers, batch.targets), None
+        return F.mse_loss(answers, targets), None
 
     def one_step(self, model: SequenceModel) -> Tensor:
         """The prediction of every value that validates from the true ones before it: (V,) standardised."""

@@ -10,7 +10,7 @@ from torch.nn import functional as F
 
 from core.config.rnn import MEMORY_STEPS, RNNRunConfig
 from core.models.rnn import SequenceModel
-from core.training.sequence_problems import EVALUATED, Batch, Example, Problem
+from core.training.sequence_problems import EVALUATED, Batch, Example, Position, Problem
 
 VALIDATION_SEED = 1_000_003  # the same sequences validate whatever the run's seed
 VALIDATED = 1000
@@ -68,10 +68,11 @@ class Memory(Problem):
         """All that validate."""
         return len(self.validation)
 
-    def batches(self, size: Callable[[], int], order: Generator) -> Iterator[Batch]:
+    def batches(self, size: Callable[[], int], order: Generator, position: Position) -> Iterator[Batch]:
         """Fifty of them, of the present size each."""
-        for number in range(MEMORY_STEPS):
+        for number in range(position.get("made", 0), MEMORY_STEPS):
             inputs, targets = self.made(size(), order)
+            position["made"] = number + 1
             yield Batch(inputs.to(self.device), targets.to(self.device), number, number + 1, MEMORY_STEPS)
 
     def left(self, seen: int, whole: int, size: int) -> int:
@@ -99,10 +100,13 @@ class Adding(Memory):
         axis = [f"{number:.2f}{'*' if mark else ''}" for number, mark in row.tolist()]
         return Example(row[None], self.wanted[index : index + 1], axis)
 
-    def loss(self, model: SequenceModel, batch: Batch) -> tuple[Tensor, None]:
+    def forward(self, model: SequenceModel, batch: Batch) -> Tensor:
+        """The sums that are answered at the end, (B, 1)."""
+        return model.last(batch.inputs, bptt=self.config.data.bptt)
+
+    def loss_of(self, answers: Tensor, targets: Tensor) -> tuple[Tensor, None]:
         """Squared error of the answer at the end."""
-        answers = model.last(batch.inputs, bptt=self.config.data.bptt)[:, 0]
-        return F.mse_loss(answers, batch.targets), None
+        return F.mse_loss(answers[:, 0], targets), None
 
     def answers(self, model: SequenceModel) -> Tensor:
         """The sums that are answered: (V,)."""
@@ -130,12 +134,15 @@ class Copy(Memory):
         axis = ["ABCDEFGH·!"[symbol] for symbol in row.argmax(1).tolist()]
         return Example(row[None], self.wanted[index : index + 1], axis)
 
-    def loss(self, model: SequenceModel, batch: Batch) -> tuple[Tensor, Tensor]:
+    def forward(self, model: SequenceModel, batch: Batch) -> Tensor:
+        """Logits after every step, (B, T, symbols)."""
+        return model.each(batch.inputs, bptt=self.config.data.bptt)[0]
+
+    def loss_of(self, answers: Tensor, targets: Tensor) -> tuple[Tensor, Tensor]:
         """Cross-entropy over the steps in which a symbol is wanted."""
-        answers, _state = model.each(batch.inputs, bptt=self.config.data.bptt)
         logits = answers[:, -self.config.data.items :]  # (B, items, symbols)
-        right = (logits.argmax(2) == batch.targets).float().mean()
-        return F.cross_entropy(logits.flatten(0, 1), batch.targets.flatten()), right
+        right = (logits.argmax(2) == targets).float().mean()
+        return F.cross_entropy(logits.flatten(0, 1), targets.flatten()), right
 
     def answers(self, model: SequenceModel) -> Tensor:
         """Logits of the symbols that are wanted: (V, items, symbols)."""

@@ -6,14 +6,18 @@ import math
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from torch import Generator, Tensor
 
 from core.config.rnn import RNNRunConfig
-from core.models.rnn import SequenceModel
+from core.models.rnn import SequenceModel, State
 
 EVALUATED = 256  # sequences evaluated at once
+
+
+Position = dict[str, Any]  # where a running epoch stands: plain values and tensors; empty before its first batch
 
 
 @dataclass(frozen=True)
@@ -49,6 +53,7 @@ class Problem(ABC):
     validation_samples: int
     sha256: str = ""  # of a text that is part of this Python
     latest: dict[str, float] | None = None  # what the last evaluation found; looks show it
+    state: State | None = None  # the hidden state that the next batch goes on from, where one is carried
     every: bool  # whether there is an answer after every step
 
     def __init__(self, config: RNNRunConfig) -> None:
@@ -69,8 +74,8 @@ class Problem(ABC):
         """Validation sequence ``index``."""
 
     @abstractmethod
-    def batches(self, size: Callable[[], int], order: Generator) -> Iterator[Batch]:
-        """The batches of one epoch; ``size`` tells the present batch size."""
+    def batches(self, size: Callable[[], int], order: Generator, position: Position) -> Iterator[Batch]:
+        """The batches of one epoch from ``position`` on, which goes along; ``size`` tells the present batch size."""
 
     @abstractmethod
     def left(self, seen: int, whole: int, size: int) -> int:
@@ -81,8 +86,16 @@ class Problem(ABC):
         """Optimiser steps of an epoch."""
 
     @abstractmethod
+    def forward(self, model: SequenceModel, batch: Batch) -> Tensor:
+        """What the network answers to a batch, at the end or after every step."""
+
+    @abstractmethod
+    def loss_of(self, answers: Tensor, targets: Tensor) -> tuple[Tensor, Tensor | None]:
+        """The loss of what :meth:`forward` answered, and the share of right answers where they can be counted."""
+
     def loss(self, model: SequenceModel, batch: Batch) -> tuple[Tensor, Tensor | None]:
         """The loss of a batch, and the share of right answers where they can be counted. With gradients."""
+        return self.loss_of(self.forward(model, batch), batch.targets)
 
     @abstractmethod
     def evaluate(self, model: SequenceModel) -> dict[str, float]:
@@ -103,14 +116,15 @@ class Shuffled(Problem):
         """Inputs, targets and lengths of the training sequences at positions ``chosen`` (B,)."""
         raise NotImplementedError
 
-    def batches(self, size: Callable[[], int], order: Generator) -> Iterator[Batch]:
+    def batches(self, size: Callable[[], int], order: Generator, position: Position) -> Iterator[Batch]:
         """All sequences once; the batch size may change on the way."""
-        left = torch.randperm(self.samples, generator=order)
-        while len(left) > 0:
+        if not position:
+            position["left"] = torch.randperm(self.samples, generator=order)
+        while len(left := position["left"]) > 0:
             before = self.samples - len(left)
-            chosen, left = left[: size()], left[size() :]
+            chosen, position["left"] = left[: size()], left[size() :]
             inputs, targets, lengths = self.pick(chosen)
-            yield Batch(inputs, targets, before, self.samples - len(left), self.samples, lengths)
+            yield Batch(inputs, targets, before, self.samples - len(position["left"]), self.samples, lengths)
 
     def left(self, seen: int, whole: int, size: int) -> int:
         """The rest in batches of the present size."""

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import islice
 
+import numpy as np
 import torch
 from torch import Generator, Tensor
 from torch.nn import functional as F
@@ -12,12 +15,22 @@ from core.config.rnn import RNNRunConfig
 from core.datasets.text import entropies, load_text, vocabulary
 from core.errors import ConfigError
 from core.i18n import N_
-from core.models.rnn import SequenceModel, State, detached
-from core.training.sequence_problems import Batch, Example, Shuffled, bits
+from core.models.rnn import SequenceModel, detached
+from core.training.sequence_problems import Batch, Example, Position, Shuffled, bits
 
 STREAM = 500  # characters that one stream of the held-out text has, where the hidden state is carried
 PIECES = 20  # of the held-out text, for looking at
 SHOWN = 100  # characters of an example
+
+
+@lru_cache(maxsize=2)
+def encoded(content: str, symbols: str) -> Tensor:
+    """The place in ``symbols`` of every character, 0 for those that are not in it: (N,) int64."""
+    codes = np.frombuffer(content.encode("utf-32-le"), np.uint32)
+    known = np.frombuffer(symbols.encode("utf-32-le"), np.uint32)
+    order = known.argsort()
+    at = order[np.searchsorted(known, codes, sorter=order).clip(max=len(known) - 1)]
+    return torch.from_numpy(np.where(known[at] == codes, at, 0).astype(np.int64))
 
 
 class Characters(Shuffled):
@@ -37,13 +50,11 @@ class Characters(Shuffled):
         self.vocabulary = vocabulary(text.content)
         self.tokens = self.outputs = len(self.vocabulary)
         self.held_out = text.content[text.split :]
-        place = {character: number for number, character in enumerate(self.vocabulary)}
-        symbols = torch.tensor([place.get(character, 0) for character in text.content])
+        symbols = encoded(text.content, self.vocabulary)
         self.symbols = symbols[: text.split].to(self.device)  # (N,)
         self.validation = symbols[text.split :].to(self.device)
         self.samples = (len(self.symbols) - 1) // self.steps
         self.validation_samples = len(self.validation)
-        self.state: State | None = None
         self.entropies = entropies(self.held_out)
         self.check_size(config.batch_size)
 
@@ -77,19 +88,22 @@ class Characters(Shuffled):
         shown = self.held_out[index * SHOWN : (index + 1) * SHOWN]
         return Example(piece[None, :-1], piece[None, 1:], list(shown[: len(piece) - 1]))
 
-    def batches(self, size: Callable[[], int], order: Generator) -> Iterator[Batch]:
+    def batches(self, size: Callable[[], int], order: Generator, position: Position) -> Iterator[Batch]:
         """Pieces in random order, or streams side by side; then another batch size holds from the next epoch."""
         if not self.config.data.carry:
-            yield from super().batches(size, order)
+            yield from super().batches(size, order, position)
             return
-        self.state = None
-        streams = size()
+        if not position:
+            self.state = None
+            position |= {"streams": size(), "read": 0}
+        streams = position["streams"]
         length = (len(self.symbols) - 1) // streams
         inputs = self.symbols[: streams * length].view(streams, length)
         targets = self.symbols[1 : streams * length + 1].view(streams, length)
         whole = -(-length // self.steps)
         parts = zip(inputs.split(self.steps, 1), targets.split(self.steps, 1), strict=True)
-        for number, (piece, wanted) in enumerate(parts):
+        for number, (piece, wanted) in islice(enumerate(parts), position["read"], None):
+            position["read"] = number + 1
             yield Batch(piece, wanted, number, number + 1, whole)
 
     def pick(self, chosen: Tensor) -> tuple[Tensor, Tensor, None]:
@@ -107,12 +121,16 @@ class Characters(Shuffled):
             return super().steps_per_epoch(size)
         return -(-((len(self.symbols) - 1) // size) // self.steps)
 
-    def loss(self, model: SequenceModel, batch: Batch) -> tuple[Tensor, None]:
-        """Mean -log probability of the next character, in nats."""
+    def forward(self, model: SequenceModel, batch: Batch) -> Tensor:
+        """Logits of the next character after every one, (B, T, characters); a carried state goes on from here."""
         logits, state = model.each(batch.inputs, self.state, self.config.data.bptt)
         if self.config.data.carry:
             self.state = detached(state)
-        return F.cross_entropy(logits.flatten(0, 1), batch.targets.flatten()), None
+        return logits
+
+    def loss_of(self, answers: Tensor, targets: Tensor) -> tuple[Tensor, None]:
+        """Mean -log probability of the next character, in nats."""
+        return F.cross_entropy(answers.flatten(0, 1), targets.flatten()), None
 
     def metrics(self, loss: float, accuracy: float | None) -> dict[str, float]:
         """The loss in bits, too."""

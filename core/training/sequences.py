@@ -6,11 +6,12 @@ from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor, nn
+from torch.optim import Optimizer
 
 from core.config import check_editable
 from core.config.rnn import RNNRunConfig
 from core.datasets.sequences import check_upload
-from core.models.rnn import SequenceModel, set_dropout
+from core.models.rnn import SequenceModel, State, set_dropout
 from core.training.checksum import checksum
 from core.training.events import Edit, Started
 from core.training.optimizers import make_optimizer, set_constants, set_rate
@@ -18,7 +19,7 @@ from core.training.schedules import SCHEDULES, Plateau
 from core.training.sequence_classes import Digits, Lines
 from core.training.sequence_forecast import Forecast
 from core.training.sequence_memory import Adding, Copy
-from core.training.sequence_problems import Batch, Problem
+from core.training.sequence_problems import Batch, Position, Problem
 from core.training.sequence_text import Characters
 from core.training.task import Task, versions
 
@@ -51,6 +52,7 @@ class SequenceTask(Task):
     """A recurrent network; its sequences lie on the device, or are made for every batch."""
 
     config: RNNRunConfig
+    place = ("epochs_done", "seen", "before", "whole", "position", "carried")
     look_share = 0.1  # a forecast that runs free from every start takes longer than a step
 
     def __init__(self, config: RNNRunConfig) -> None:
@@ -65,6 +67,7 @@ class SequenceTask(Task):
         self.order = torch.Generator().manual_seed(config.seed)
         # of the running epoch: seen with the running batch, before it, and altogether
         self.epochs_done, self.seen, self.before, self.whole = 0, 0, 0, 1
+        self.position: Position = {}
 
     def started(self) -> Started:
         """Sizes of the run; a text's fingerprint stands with the versions."""
@@ -85,10 +88,14 @@ class SequenceTask(Task):
             versions=versions() | text,
         )
 
-    def batches(self, epoch: int) -> Iterator[Batch]:
-        """One epoch, in an order that depends on the seed alone."""
-        for batch in self.problem.batches(lambda: self.config.batch_size, self.order):
-            self.epochs_done = epoch - 1
+    def begin_epoch(self) -> None:
+        """Nothing has been read."""
+        self.position.clear()
+
+    def rest_of_epoch(self) -> Iterator[Batch]:
+        """What the problem has left."""
+        for batch in self.problem.batches(lambda: self.config.batch_size, self.order, self.position):
+            self.epochs_done = self.epoch - 1
             self.before, self.seen, self.whole = batch.before, batch.seen, batch.whole
             yield batch
 
@@ -116,10 +123,14 @@ class SequenceTask(Task):
         self.model.train()
         return values
 
-    def end_epoch(self, epoch: int, validation: dict[str, float]) -> None:
-        """Let the schedule know how the epoch went."""
-        if self.config.schedule.name == "plateau":
-            self.plateau.see(validation["loss"], epoch)
+    @property
+    def carried(self) -> State | None:
+        """The hidden state that the next batch goes on from, where one is carried."""
+        return self.problem.state
+
+    @carried.setter
+    def carried(self, state: State | None) -> None:
+        self.problem.state = state
 
     def apply(self, edit: Edit) -> None:
         """What EDITABLE of its config names can change; momentum and second moments are kept."""
@@ -157,3 +168,15 @@ class SequenceTask(Task):
     def weights(self) -> dict[str, Tensor]:
         """The state of the network."""
         return self.model.state_dict()
+
+    def networks(self) -> dict[str, nn.Module]:
+        """One."""
+        return {"model": self.model}
+
+    def optimizers(self) -> dict[str, Optimizer]:
+        """One."""
+        return {"optimizer": self.optimizer}
+
+    def generators(self) -> dict[str, torch.Generator]:
+        """The order of the sequences, or the sequences themselves."""
+        return {"order": self.order}

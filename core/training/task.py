@@ -5,7 +5,7 @@ from __future__ import annotations
 import platform
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from core.config import RunConfig
 from core.errors import ConfigError
@@ -14,7 +14,11 @@ from core.i18n import N_
 from core.training.events import Edit, Started
 
 if TYPE_CHECKING:
-    from torch import Tensor
+    from torch import Generator, Tensor, nn
+    from torch.optim import Optimizer
+
+    from core.training.past import Past
+    from core.training.schedules import Plateau
 
 
 class Task(ABC):
@@ -22,8 +26,15 @@ class Task(ABC):
 
     config: Any  # its family's RunConfig: resolved, with every change that was made so far
     step: int = 0  # optimiser steps taken
+    epoch: int = 0  # the epoch that is running, or else the last one that ended
+    open: bool = False  # whether it is running: its batches have begun, its end has not been told
+    edits_made: int = 0  # changes made so far
+    plateau: Plateau
+    past: Past | None = None  # where it was brought back to one of its moments: the others
     classes: Sequence[str] = ()  # names of what it tells apart
     single: bool = False  # whoever drives the loop wants to hear after every single step
+    most: int = 10**9  # steps that what is yielded may stand for
+    place: ClassVar[tuple[str, ...]] = ()  # names of the attributes that say how far the running epoch is
     look_seconds: float = 0.5  # looks at it are renewed no more often than this
     look_share: float = 0.04  # of the run's time that renewing may take
 
@@ -31,13 +42,24 @@ class Task(ABC):
     def started(self) -> Started:
         """What is to be trained, before the first step."""
 
-    @abstractmethod
     def batches(self, epoch: int) -> Iterator[Any]:
-        """The batches of one epoch (from 1), in an order that depends on the seed alone.
+        """The batches of one epoch (from 1), in an order that depends on the seed alone; of a running one the rest.
 
-        Where steps are tiny, what is yielded may stand for several of them, at most the rest of the epoch; for one
-        while :attr:`single`.
+        Where steps are tiny, what is yielded may stand for several of them, at most the rest of the epoch or
+        :attr:`most`; for one while :attr:`single`.
         """
+        if not self.open or epoch != self.epoch:
+            self.epoch, self.open = epoch, True
+            self.begin_epoch()
+        yield from self.rest_of_epoch()
+
+    @abstractmethod
+    def begin_epoch(self) -> None:
+        """Draw the order of :attr:`epoch`."""
+
+    @abstractmethod
+    def rest_of_epoch(self) -> Iterator[Any]:
+        """Its batches that have not been trained on."""
 
     @abstractmethod
     def training_step(self, batch: Any) -> dict[str, float]:
@@ -51,9 +73,11 @@ class Task(ABC):
     def evaluate(self) -> dict[str, float]:
         """Metrics on data that is not trained on, ``loss`` among them. Draws no random numbers."""
 
-    @abstractmethod
     def end_epoch(self, epoch: int, validation: dict[str, float]) -> None:
-        """An epoch is over; ``validation`` is empty where it was not evaluated."""
+        """An epoch is over; ``validation`` is empty where it was not evaluated. Lets the schedule know how it went."""
+        if self.config.schedule.name == "plateau":
+            self.plateau.see((validation or self.evaluate())["loss"], epoch)
+        self.open = False
 
     @abstractmethod
     def apply(self, edit: Edit) -> None:
@@ -76,6 +100,18 @@ class Task(ABC):
     @abstractmethod
     def weights(self) -> Mapping[str, Tensor]:
         """What is kept of the network when the run is over, by name; on any device."""
+
+    @abstractmethod
+    def networks(self) -> Mapping[str, nn.Module]:
+        """Everything with weights or buffers that training changes."""
+
+    @abstractmethod
+    def optimizers(self) -> Mapping[str, Optimizer]:
+        """What changes them."""
+
+    @abstractmethod
+    def generators(self) -> Mapping[str, Generator]:
+        """Its own sources of random numbers, beside torch's global one."""
 
     @property
     def version(self) -> tuple[int, ...]:

@@ -7,6 +7,7 @@ import streamlit as st
 from core.errors import NotFoundError
 from core.i18n import N_
 from core.runs.service import RunView, service
+from pages.shared.handing_over import take_handed
 from pages.shared.recipe import widget_values
 from pages.shared.visitor import visitor
 
@@ -23,6 +24,7 @@ def attached(page: str) -> RunView | None:
 
     Raises :class:`NotFoundError` for a link to a run that is not there for this visitor.
     """
+    take_handed(page)
     if f"{page}_run" not in st.session_state:
         _first_look(page)
     elif st.query_params.get("run") and st.query_params["run"] != st.session_state[f"{page}_run"]:

@@ -13,7 +13,24 @@ from pages.shared.rooms import ROOMS
 from pages.shared.visitor import visitor
 
 ASSETS = Path(__file__).resolve().parents[2] / "assets"
-STYLES = [ASSETS / name for name in ("livetorch.css", "network.css", "gan.css", "mlp.css", "rnn.css")]
+STYLES = [
+    ASSETS / name
+    for name in (
+        "livetorch.css",
+        "network.css",
+        "gan.css",
+        "mlp.css",
+        "rnn.css",
+        "inspect.css",
+        "inspect_gradients.css",
+        "inspect_features.css",
+        "inspect_arithmetic.css",
+        "inspect_graph.css",
+        "inspect_graph_autograd.css",
+        "inspect_landscape.css",
+        "inspect_step.css",
+    )
+]
 
 
 @st.cache_data

@@ -10,6 +10,8 @@ from typing import Any
 import streamlit as st
 
 from core.runs.service import RunView
+from pages.shared.branching import branch_asked
+from pages.shared.inside_links import inside_links
 from pages.shared.language import language
 from pages.shared.live_words import live_text, status_text
 from pages.shared.words import WORDS
@@ -18,12 +20,16 @@ COMPONENTS = Path(__file__).resolve().parents[2] / "assets" / "components"
 
 
 @cache
-def _component(name: str) -> Any:
+def component(name: str) -> Any:
+    """The custom component ``name`` of assets/components."""
     folder = COMPONENTS / name
+    shared = (
+        (COMPONENTS / "live_run" / "live_run.css").read_text() if name == "inspect_run" else ""
+    )  # cards, tabs, chips
     return st.components.v2.component(
         name,
         html=f'<div class="lt-{name}"></div>',
-        css=(folder / f"{name}.css").read_text(),
+        css=shared + (folder / f"{name}.css").read_text(),
         js=(folder / f"{name}.js").read_text(),
         isolate_styles=False,  # Plotly puts its stylesheet into the document, which a shadow root does not see
     )
@@ -46,7 +52,7 @@ def live_run(
     lies in the session under ``<page>_live``.
     """
     family = family or page
-    _component("live_run")(
+    result = component("live_run")(
         key=f"{page}_live",
         data={
             "page": family,
@@ -57,6 +63,7 @@ def live_run(
             "overlays": overlays or [],
             "charts": WORDS[family].charts(),
             "target": (run.config.stop.target_accuracy or None) if run else None,
+            "branch": bool(run and run.own),
             "varying_rate": bool(run and run.config.schedule.name != "constant"),
             "lang": language(),
             "text": live_text(family),
@@ -64,12 +71,16 @@ def live_run(
         },
         on_state_change=lambda: None,
         on_edit_change=on_edit or (lambda: None),
+        on_branch_change=lambda: None,
     )
+    if run is not None:
+        branch_asked(run, result.get("branch"))
+        inside_links(run)
 
 
 def run_status(page: str, run: RunView | None) -> None:
     """State, progress, rate and time left of ``run``, for the transport bar."""
-    _component("run_status")(
+    component("run_status")(
         key=f"{page}_status",
         data={
             "run": run.id if run else None,

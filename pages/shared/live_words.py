@@ -7,12 +7,13 @@ from typing import Any
 from pages.shared.language import _
 from pages.shared.runs_list import STATE_LOOK, state_word
 from pages.shared.words import WORDS
+from pages.shared.words.inspect import moment_words
 
 
 def live_text(page: str) -> dict[str, Any]:
     """Words of the live view of a page's networks."""
     said = WORDS[page].words()
-    return _curves() | _race() | said | {"edit_short": edit_words() | said.get("edit_short", {})}
+    return _curves() | _race() | moment_words() | said | {"edit_short": edit_words() | said.get("edit_short", {})}
 
 
 def _curves() -> dict[str, Any]:

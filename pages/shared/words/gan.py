@@ -8,6 +8,7 @@ from core.config.gan import PLANE, GANRunConfig
 from pages.shared.language import _
 from pages.shared.words.gan_slow import slow_words
 from pages.shared.words.gan_stage import stage_words
+from pages.shared.words.gan_views import view_words
 
 
 def charts() -> list[dict[str, Any]]:
@@ -132,14 +133,14 @@ def words() -> dict[str, Any]:
         "leads": {
             "slow": _("The next round, phase by phase, with its real numbers. Arrow keys walk through it."),
             "history": _("What the same noises became at past moments of this run."),
-            "warp": _("The generator bends the grid of noises until it lies where the real points are."),
+            "warp": _("The generator bends the noises, a line or a grid, until they lie where the real points are."),
             "interpolation": _("A walk from one noise to another, and what the generator makes of each place on the way."),
             "nearest": _("Is it copying? Generated pictures beside the training pictures most like them."),
         },
         "waiting": _("The players are being asked; their answer appears here."),
         "no_run": _("Press Train or Step; this view then follows the players as they learn."),
         "queued_view": _("The run waits for its turn; this view starts with it."),
-        "gan": stage_words() | {"slow": slow_words()} | _views(),
+        "gan": stage_words() | {"slow": slow_words()} | view_words(),
         "edit_short": _edits(),
     }  # fmt: skip
 
@@ -161,52 +162,4 @@ def _edits() -> dict[str, str]:
         "loss.clip": _("clip value"),
         "data.points": _("points"),
         "data.spread": _("spread"),
-    }
-
-
-def _views() -> dict[str, Any]:
-    return {
-        "warp": {
-            "before": _("The grid of noises z, before"),
-            "after": _("The same grid after the generator, over the real points"),
-            "colours": _(
-                "A line keeps its colour: dark where the first number of z is low, bright where it is high. Where lines crowd, many samples land; where the grid is torn wide, few."
-            ),
-            "none": _("This needs a latent dimension of 1 or 2."),
-        },
-        "interpolation": {
-            "start": _("From seed"),
-            "end": _("to seed"),
-            "random": _("Other seeds"),
-            "label": _("Class"),
-            "alt": _("Samples along a straight line between two noises"),
-            "tile": _("The judge says {said}, {confidence} sure"),
-            "images": _(
-                "G((1 - t) z1 + t z2) for t from 0 to 1. Under each picture what the judge takes it for. Smooth changes mean that the generator has learned more than a list of pictures."
-            ),
-            "plane": _(
-                "G((1 - t) z1 + t z2) for t from 0 (dark) to 1 (bright). Where the line crosses empty ground, the generator puts some samples where nothing real is."
-            ),
-        },
-        "nearest": {
-            "copies": _(
-                "{copies} of {count} lie closer to a training picture than a quarter of what training pictures keep from each other ({typical}): it may be copying."
-            ),
-            "none": _(
-                "None of the {count} is a copy: each keeps a distance from its nearest training picture. Training pictures typically keep {typical} from each other."
-            ),
-            "one": _("{distance} from picture {index} ({name})"),
-            "made": _("Generated picture"),
-            "found": _("Its nearest training picture"),
-            "explained": _(
-                "Left generated, right the nearest of all training pictures. Distance: sqrt(mean((a - b)²)) over pixels of 0 to 255. The mark on each bar is the typical distance of a training picture to its nearest other one."
-            ),
-        },
-        "history": {
-            "slider": _("Moment of the run"),
-            "play": _("Play"),
-            "hold": _("Hold"),
-            "when": _("round {step}, epoch {epoch}"),
-            "alt": _("What the generator made of the same noises at a past moment"),
-        },
     }

@@ -10,10 +10,11 @@ import torch
 from scipy.spatial.distance import jensenshannon
 
 from core.config.gan import PLANE
+from core.datasets import load_dataset
 from core.datasets.shapes2d import centres, sample
 from core.training.gan_judge import judge
 from core.training.gan_measures import counted, covered, divergences, radius_of, recognised
-from tests.core.gan.helping import small
+from tests.core.gan.helping import small, task_of
 
 
 def drawn(dataset: str, count: int = 4000, **data) -> torch.Tensor:
@@ -90,3 +91,38 @@ def test_the_judge_knows_real_digits_and_uses_no_random_numbers():
     assert found.accuracy > 0.95
     assert found.seconds > 0
     assert judge("digits") is found
+    data = load_dataset("digits")
+    assert sure_of(data.validation_images.float() / data.scale * 2 - 1) > 0.9
+
+
+def sure_of(pictures: torch.Tensor) -> float:
+    """Share of pictures of which the judge of digits is sure."""
+    surest = judge("digits").probabilities(pictures).max(1)
+    return recognised(surest.values, surest.indices, 10)[0]
+
+
+def without_sense(kind: str, count: int = 500) -> torch.Tensor:
+    """Pictures of 8 x 8 that show nothing, of kinds that the judge was not trained on."""
+    draw = torch.Generator().manual_seed(5)
+    noise = torch.rand(count, 1, 8, 8, generator=draw)
+    return {
+        "uniform": 2 * noise - 1,
+        "gaussian": torch.randn(count, 1, 8, 8, generator=draw).clamp(-1, 1),
+        "black and white": (noise > 0.5).float() * 2 - 1,
+        "few dots": (noise > 0.8).float() * 2 - 1,
+        "blocks": (2 * noise[:, :, :4, :4] - 1).repeat_interleave(2, 2).repeat_interleave(2, 3),
+        "one grey": torch.linspace(-1, 1, count).view(-1, 1, 1, 1).expand(-1, 1, 8, 8),
+    }[kind]
+
+
+@pytest.mark.parametrize("kind", ["uniform", "gaussian", "black and white", "few dots", "blocks", "one grey"])
+def test_the_judge_is_not_sure_of_pictures_that_show_nothing(kind):
+    """One trained on real pictures alone is sure of 23 to 67 % of these."""
+    assert sure_of(without_sense(kind)) < 0.02
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_what_a_generator_makes_before_it_learns_is_nothing(batch_norm):
+    generator = {"hidden": [128, 256], "batch_norm": batch_norm}
+    first = task_of(small(dataset="digits", latent={"dimension": 16}, generator=generator)).evaluate()
+    assert first["confidence"] < 0.02

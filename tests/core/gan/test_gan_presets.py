@@ -6,7 +6,8 @@ import pytest
 
 from core.config import GANRunConfig, load
 from core.config.gan import GAN_DATASETS
-from core.models.gan import players_table
+from core.datasets import DATASETS
+from core.models.gan import discriminator_layers, epoch_size, generator_layers, players_table, round_size
 from core.presets_gan import PRESETS
 
 
@@ -18,9 +19,11 @@ def test_every_preset_is_a_run_that_can_be_had(name):
     assert config.dataset == preset.dataset
     assert load(config.to_dict()) == config
     assert config.title
-    table = players_table(config.to_dict())
-    assert 0 < table["parameters"] < 1_000_000
-    assert table["total_rounds"] <= 10_000
+    layers = [*generator_layers(config), *discriminator_layers(config)]
+    assert 0 < sum(layer.parameters for layer in layers) < 1_000_000
+    assert -(-epoch_size(config) // round_size(config)) * config.epochs <= 10_000
+    if config.in_plane or DATASETS[config.dataset].available():
+        assert players_table(config.to_dict())["parameters"] == sum(layer.parameters for layer in layers)
 
 
 def test_the_first_preset_is_the_default():

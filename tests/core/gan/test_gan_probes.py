@@ -22,7 +22,7 @@ from core.presets_gan import PRESETS
 from core.probes import look
 from core.probes.gan_interpolation import path
 from core.probes.gan_subject import gan_rest
-from core.probes.gan_verdict import Numbers, judged, tries
+from core.probes.gan_verdict import Numbers, judged, measured, tries
 from core.probes.gan_words import TRIES, VERDICTS
 from core.probes.rest import look_at_rest
 from tests.core.gan.helping import SMALL, played, small, task_of
@@ -311,6 +311,17 @@ def test_every_verdict_is_a_sentence_and_what_to_try_are_sentences_too(key):
     for config in (small(), small(loss={"name": "minimax"}, steps_g=5, latent={"dimension": 2}), small(loss={"name": "wgan_gp"})):  # fmt: skip
         tried = tries(key, task_of(config))
         assert set(tried) <= set(TRIES) and len(tried) == len(set(tried))
+
+
+def test_a_verdict_does_not_rest_on_an_evaluation_of_long_ago():
+    task = task_of(small())
+    old = task.evaluate()
+    played(task, 40)
+    now = task.game.measures()
+    assert now["js"] != old["js"]
+    assert measured(task)["js"] == old["js"]
+    task.step = 700
+    assert measured(task)["js"] == now["js"]
 
 
 def test_words_need_no_torch():

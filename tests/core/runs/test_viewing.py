@@ -216,7 +216,7 @@ def test_weights_that_cannot_be_saved_hold_up_no_numbers(make, monkeypatch):
     service = make()
     runs = [begun(service) for _run in range(WAITING_FILES + 2)]
 
-    def full(*_args):
+    def full(*_args, **_more):
         raise StoreError("full")
 
     with monkeypatch.context() as patched:

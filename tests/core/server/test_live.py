@@ -55,6 +55,9 @@ def test_a_frame_says_how_things_stand(site):
         assert status["edits"][0]["value"] == status["learning_rate"] == 0.01
         assert status["eta_seconds"] is None
         service().delete(run.id, ANN)
+        with pytest.raises(ConnectionClosed) as closed:
+            until(lambda: socket.recv(timeout=5) is None, 10)
+    assert closed.value.rcvd.code == 4404  # whoever looks at a run hears that it is gone
 
 
 def test_who_may_not_look_is_sent_away(site):

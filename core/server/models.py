@@ -1,0 +1,66 @@
+"""Questions about torchvision's models, which belong to no run: ``/api/models/<model>/look?name=...&args=<json>``."""
+
+from __future__ import annotations
+
+import json
+from functools import partial
+from typing import Any
+
+from anyio import CapacityLimiter, to_thread
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+
+from core.errors import LiveTorchError, NotFoundError
+from core.i18n import N_, choose_language, explain
+from core.models.zoo import ZOO
+from core.runs.log import finite
+from core.runs.looks import LONGEST_NAME
+from core.runs.service import service
+
+LOOK_AT_MODEL = "core.probes.zoo:look_at_model"
+LONGEST_ARGUMENTS = 2048  # characters
+SECONDS = 60.0
+# Questions about models that are computed at a time: one, so that pages always find an idle question worker.
+MODELS = CapacityLimiter(1)
+
+
+async def model_look(request: Request) -> Response:
+    """What is seen in a model, ``{"data": ...}``, or ``{"error": sentence}``."""
+    try:
+        return JSONResponse({"data": finite(await _answer(request))})
+    except LiveTorchError as error:
+        language = choose_language(
+            request.query_params.get("lang") or request.headers.get("accept-language", "en").split(",")[0]
+        )
+        return JSONResponse({"error": explain(error, language)}, 404 if isinstance(error, NotFoundError) else 409)
+
+
+async def _answer(request: Request) -> Any:
+    model, name = request.path_params["model"], request.query_params.get("name", "")
+    if model not in ZOO:
+        raise NotFoundError(N_("There is no model called {name} here."), name=model[:40])
+    if not 0 < len(name) <= LONGEST_NAME:
+        raise LiveTorchError(N_("There is no view called {name}."), name=name[:40])
+    args = asked_arguments(request.query_params.get("args", "{}"))
+    ask = partial(service().client.ask, LOOK_AT_MODEL, model, name, args, timeout=SECONDS)  # too large to remember
+    return await to_thread.run_sync(ask, limiter=MODELS)
+
+
+def asked_arguments(text: str) -> dict[str, Any]:
+    """The arguments of a look from a browser's text. Raises :class:`LiveTorchError` for anything but flat JSON."""
+    try:
+        found = json.loads(text, parse_constant=_refused) if len(text) <= LONGEST_ARGUMENTS else None
+    except (ValueError, RecursionError):
+        found = None
+    if isinstance(found, dict) and all(one is None or isinstance(one, str | int | float) for one in found.values()):
+        return found
+    raise LiveTorchError(N_("This question could not be read. Reload the page."))
+
+
+def _refused(constant: str) -> None:
+    """NaN and Infinity are no JSON."""
+    raise ValueError(constant)
+
+
+model_routes: list[BaseRoute] = [Route("/api/models/{model}/look", model_look)]

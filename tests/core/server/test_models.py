@@ -1,0 +1,35 @@
+"""Questions about torchvision's models: answered without a run, refused in words."""
+
+from __future__ import annotations
+
+import json
+from urllib.parse import urlencode
+
+import pytest
+
+from core.errors import LiveTorchError
+from core.server.models import asked_arguments
+from tests.core.server.conftest import ANN
+
+
+def ask(site, model, name="graph", args="{}"):
+    status, _headers, body = site.get(f"/api/models/{model}/look?{urlencode({'name': name, 'args': args})}", ANN)
+    return status, json.loads(body)
+
+
+def test_refuses_in_words(site):
+    assert ask(site, "resnet9000") == (404, {"error": "There is no model called resnet9000 here."})
+    assert ask(site, "resnet18", name="") == (409, {"error": "There is no view called ."})
+    for args in ("[1]", '{"nodes": [1]}', "{", '{"example": NaN}', json.dumps({"nodes": "1" * 3000})):
+        status, said = ask(site, "resnet18", args=args)
+        assert status == 409 and "could not be read" in said["error"]
+
+
+def test_flat_arguments_are_taken():
+    assert asked_arguments('{"part": "", "example": 1, "unrolled": false}') == {
+        "part": "",
+        "example": 1,
+        "unrolled": False,
+    }
+    with pytest.raises(LiveTorchError):
+        asked_arguments("[" * 2000)
