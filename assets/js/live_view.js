@@ -76,8 +76,8 @@ export class LiveView {
     if (this.stage || data.views_first) this.live.append(this.moment.element);
     if (this.views && data.views_first) this.live.append(this.views.element);
     this.live.append(...this.curves.elements, this.race.element);
+    if (this.views && !data.views_first) this.live.append(this.views.element); // on the first screen, not pushed off it
     if (!this.moment.element.parentNode) this.live.append(this.moment.element);
-    if (this.views && !data.views_first) this.live.append(this.views.element);
     if (!data.run && !data.overlays.length && !this.stage) this.live.append(element("p", { class: "lt-empty" }, text.empty));
     this.root.replaceChildren(this.live);
   }

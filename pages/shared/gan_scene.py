@@ -79,7 +79,7 @@ def _facts(config: GANRunConfig, found: dict[str, Any]) -> dict[str, Any]:
         "z": noise.format(count=config.latent.dimension),
         "generator": size.format(count=found["generator"]["parameters"]),
         "discriminator": size.format(count=found["discriminator"]["parameters"]),
-        "real": _(GAN_DATASETS[config.dataset]),
+        "real": _(GAN_DATASETS[config.dataset]).split(" (")[0],  # its box has no room for the size of the pictures
         "wants_g": _wants(config)[0],
         "wants_d": _wants(config)[1],
         "players": config.players,

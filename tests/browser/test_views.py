@@ -154,7 +154,7 @@ def test_a_cell_opens_its_pictures_and_a_tile_looks_closer(page, server):
     told = page.locator(".lt-verdict").inner_text
     until(lambda: told().split("it says ")[1][0] != told().split("It is ")[1][0])
     cnn.view("predictions")
-    page.locator(".lt-chip").click()
+    page.locator(".lt-view .lt-chip").click()
     until(lambda: page.locator(".lt-tile:visible").count() == 40)
     page.get_by_label("Order").select_option("wrong")
     shown = sum(counts) - sum(counts[at] for at in range(0, 100, 11))

@@ -76,7 +76,7 @@ def test_small_networks_keep_one_every_half_second_and_more_at_first(clock, monk
     steps = kept.steps
     assert steps[:2] == [1, 2]  # of ten a second
     gaps = [after - before for before, after in pairwise(steps)]
-    assert max(gaps[:3]) <= 2 and set(gaps[15:]) <= {5, 6} and len(steps) > 40
+    assert max(gaps[:3]) <= 2 and set(gaps[20:-1]) == {5} and len(steps) > 40
 
 
 def test_a_network_too_big_for_its_room_keeps_its_end(clock, monkeypatch):
