@@ -2,6 +2,7 @@
 
 import { element, readTheme, write } from "./dom.js";
 import { Feed } from "./feed.js";
+import { Frames } from "./frames.js";
 import { ModelFeed } from "./model_feed.js";
 import { Moment } from "./moment.js";
 
@@ -10,6 +11,7 @@ export class InspectView {
   constructor(root, View) {
     this.root = root;
     this.View = View;
+    this.frames = new Frames(() => this.draw());
   }
 
   update(data, trigger) {
@@ -92,20 +94,13 @@ export class InspectView {
   }
 
   schedule() {
-    this.wanted = true;
-    if (this.scheduled) return;
-    this.scheduled = true;
-    requestAnimationFrame(async () => {
-      this.wanted = false;
-      try {
-        const [look] = this.view.looks();
-        if (this.feed?.status) this.moment.draw(this.feed.status, look && this.feed.answer(look));
-        await this.view.draw(this.theme);
-        this.ask(); // what is drawn may want to know more
-      } finally {
-        this.scheduled = false;
-        if (this.wanted) this.schedule();
-      }
-    });
+    this.frames.schedule();
+  }
+
+  async draw() {
+    const [look] = this.view.looks();
+    if (this.feed?.status) this.moment.draw(this.feed.status, look && this.feed.answer(look));
+    await this.view.draw(this.theme);
+    this.ask(); // what is drawn may want to know more
   }
 }

@@ -6,6 +6,7 @@ import { Pace } from "./curve_pace.js";
 import { Curves, looksOf } from "./curves.js";
 import { element, loadPlotly, readTheme } from "./dom.js";
 import { Feed } from "./feed.js";
+import { Frames } from "./frames.js";
 import { Moment } from "./moment.js";
 import { Race } from "./race.js";
 import { Views } from "./views.js";
@@ -20,6 +21,7 @@ export class LiveView {
     this.family = family;
     this.main = null;
     this.others = [];
+    this.frames = new Frames(() => this.draw());
   }
 
   update(data, trigger) {
@@ -165,21 +167,10 @@ export class LiveView {
     window.dispatchEvent(new CustomEvent("livetorch:status", { detail }));
   }
 
-  // ---- drawing: at most once a frame, and never while the last one is still under way
+  // ---- drawing
 
   schedule() {
-    this.wanted = true;
-    if (this.scheduled) return;
-    this.scheduled = true;
-    requestAnimationFrame(async () => {
-      this.wanted = false;
-      try {
-        await this.draw();
-      } finally {
-        this.scheduled = false;
-        if (this.wanted) this.schedule();
-      }
-    });
+    this.frames.schedule();
   }
 
   async draw() {

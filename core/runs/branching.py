@@ -23,6 +23,13 @@ def branch_edits(record: Record, step: int, changes: Mapping[str, Any]) -> list[
     edits = [edit for edit in record.row["edits"] if edit["step"] <= step]
     config = edited(record.config, edits)
     seconds, epoch = record.log.place_of(step)
+    if epoch >= config.epochs:
+        raise LiveTorchError(
+            N_(
+                "After step {step} this run has no epoch left to train, so nothing can go on from there. Choose an earlier step."
+            ),
+            step=step,
+        )
     for name, value in changes.items():
         check_editable(config, name)
         changed = config.with_value(name, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Callable, Iterator
 
 import torch
@@ -54,9 +55,9 @@ class Memory(Problem):
         self.samples, self.validation_samples = MEMORY_STEPS * config.batch_size, VALIDATED
         self.inputs = inputs.shape[2]
 
+    @abstractmethod
     def made(self, count: int, draw: Generator) -> tuple[Tensor, Tensor]:
         """Sequences and what is wanted, on the CPU."""
-        raise NotImplementedError
 
     @property
     def steps(self) -> int:

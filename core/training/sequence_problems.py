@@ -112,9 +112,9 @@ class Problem(ABC):
 class Shuffled(Problem):
     """A fixed set of training sequences, seen once an epoch in random order."""
 
+    @abstractmethod
     def pick(self, chosen: Tensor) -> tuple[Tensor, Tensor, Tensor | None]:
         """Inputs, targets and lengths of the training sequences at positions ``chosen`` (B,)."""
-        raise NotImplementedError
 
     def batches(self, size: Callable[[], int], order: Generator, position: Position) -> Iterator[Batch]:
         """All sequences once; the batch size may change on the way."""

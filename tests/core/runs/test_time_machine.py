@@ -123,6 +123,14 @@ def test_what_cannot_be_branched_is_refused(service: RunService, run: str) -> No
         service.branch(run, ANN, 10, {"optimizer.learning_rate": -1.0})
 
 
+def test_nothing_goes_on_from_the_end_of_a_whole_run(service: RunService) -> None:
+    begun = service.submit(ANN, load(LONG | {"epochs": 1}))
+    record = service.record(begun.id, ANN)
+    until(lambda: not record.active, 60)
+    with pytest.raises(LiveTorchError, match="no epoch left"):
+        service.branch(begun.id, ANN, record.log.step, {"optimizer.learning_rate": 0.02})
+
+
 @pytest.mark.parametrize("at", ["-1", '"now"', "1.5", "true"])
 def test_nonsense_for_a_moment_is_no_look(at: str) -> None:
     with pytest.raises(ValueError, match="a moment is a step"):
