@@ -58,7 +58,8 @@ class Keeping:
         self._thin_out()
         now = time.perf_counter()
         pause = min(self.every, max(FIRST, GROWTH * (now - self.began)))
-        self.due = now + max(pause, (now - began) / SHARE)
+        cost = now - began if len(self.kept) > 1 else 0.0  # the first one loads what all need
+        self.due = now + max(pause, cost / SHARE)
 
     def _thin_out(self) -> None:
         """Let every other one go while they take too much room; from then on they are taken half as often."""
