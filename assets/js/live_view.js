@@ -207,6 +207,7 @@ export class LiveView {
     Object.assign(this.live.dataset, {
       runId: feed.run,
       state: status.state,
+      drawn: status.state, // `state` is told at once, this and the numbers below with the charts
       step: status.step,
       epoch: status.epoch,
       metrics: JSON.stringify(status.latest),

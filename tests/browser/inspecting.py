@@ -19,10 +19,10 @@ def trained(page: Any, server: Any, room: str, query: str = "", steps: int = 20)
     def data() -> dict[str, str]:
         return dict(page.evaluate("() => ({...document.querySelector('.live-run')?.dataset})"))
 
-    until(lambda: data().get("state") in OVER or (not query and int(data().get("step") or 0) >= steps), 60)
-    if data()["state"] not in OVER:
+    until(lambda: data().get("drawn") in OVER or (not query and int(data().get("step") or 0) >= steps), 60)
+    if data().get("drawn") not in OVER:
         page.locator(f".st-key-{room}_stop button:visible:enabled").click(timeout=15_000)
-        until(lambda: data().get("state") in OVER, 30)
+        until(lambda: data().get("drawn") in OVER, 30)
     return data()["runId"]
 
 

@@ -48,7 +48,7 @@ class Gan:
 
     def stop(self) -> None:
         self.press("stop")
-        until(lambda: self.data().get("state") == "stopped")
+        until(lambda: self.data().get("drawn") == "stopped")
 
 
 def test_the_stage_answers_while_the_players_learn(page, server):

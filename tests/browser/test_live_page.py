@@ -39,7 +39,7 @@ class Cnn:
         return int(self.data().get("step") or 0)
 
     def reaches(self, state: str, seconds: float = 15) -> None:
-        until(lambda: self.data().get("state") == state, seconds)
+        until(lambda: self.data().get("drawn") == state, seconds)  # with its last numbers
 
     def train(self) -> str:
         before = self.data().get("runId")

@@ -27,7 +27,7 @@ class Rnn:
         self.page.locator(f".st-key-rnn_{what} button:visible:enabled").click(timeout=15_000)
 
     def reaches(self, state: str) -> None:
-        until(lambda: self.data().get("state") == state, 30)
+        until(lambda: self.data().get("drawn") == state, 30)  # with its last numbers
 
     def view(self, name: str):
         self.page.locator(f".lt-tabs button[data-view={name}]").click()
