@@ -1,0 +1,1 @@
+"""Pictures that visitors bring: taken in, kept, gathered into sets with classes. No torch."""

@@ -1,0 +1,79 @@
+"""The pictures themselves, kept by their fingerprint: decoded once, upright, without metadata, at most 1,024 pixels a side."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from core.datasets import home
+from core.errors import LiveTorchError, NotFoundError
+from core.i18n import N_
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+SHA256 = re.compile(r"[0-9a-f]{64}")
+SIDE = 1024  # pixels of the longer side, at most
+
+
+def folder() -> Path:
+    """Where pictures lie."""
+    return home() / "pictures"
+
+
+def path_of(sha: str) -> Path:
+    """The file of the picture with fingerprint ``sha``. Raises :class:`NotFoundError` where it is not kept (any more)."""
+    path = folder() / sha[:2] / sha
+    if not SHA256.fullmatch(sha) or not path.is_file():
+        raise NotFoundError(
+            N_(
+                "A picture that is needed here is not on this server any more. It was deleted, or went by age; bring it again."
+            )
+        )
+    return path
+
+
+def keep(content: bytes) -> str:
+    """Store an encoded picture; returns its SHA-256. It appears under its name whole or not at all.
+
+    Raises :class:`LiveTorchError` where the disk refuses it.
+    """
+    sha = hashlib.sha256(content).hexdigest()
+    path = folder() / sha[:2] / sha
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if path.is_file():
+            os.utime(path)
+        else:
+            _write(path, content)
+    except OSError as error:
+        raise LiveTorchError(
+            N_("The picture could not be stored ({error}). Free some disk space on the server and try again."),
+            error=error.strerror or type(error).__name__,
+        ) from error
+    return sha
+
+
+def _write(path: Path, content: bytes) -> None:
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        os.replace(temporary, path)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+
+
+def rgb(sha: str) -> Image:
+    """The kept picture as RGB. What lies here was written by us after decoding, so it is safe to open."""
+    from PIL import Image
+
+    with Image.open(path_of(sha)) as opened:
+        return opened.convert("RGB")
