@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import gan, inside, mlp, rnn
+from bench import augmentation, backbones, gan, inside, mlp, pictures, rnn, transfer
 from bench.browser import click_to_first_point, median, metric_to_paint, p95
 from bench.load import reactions_under_load, rerun_milliseconds
 from bench.training import live_against_bare, live_against_tutorial, mnist_is_here, seconds_to
@@ -66,7 +66,11 @@ def training(home: Path) -> list[Row]:
 
 def families(home: Path) -> list[Row]:
     """What each page's presets promise."""
-    return [row for bench in (mlp, rnn, gan, inside) for row in bench.rows(home / bench.__name__)]
+    return [
+        row
+        for bench in (mlp, rnn, gan, inside, backbones, augmentation, pictures, transfer)
+        for row in bench.rows(home / bench.__name__)
+    ]
 
 
 def machine() -> Row:

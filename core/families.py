@@ -77,10 +77,24 @@ FAMILIES: dict[str, Family] = {
             "neuron": "core.probes.mlp_neuron:neuron",
         },
     ),
+    "transfer": Family(
+        task="core.training.transfer:Transfer",
+        rest="core.probes.transfer_subject:transfer_rest",
+        script="core.export.transfer_script:transfer_script",
+        check="core.models.transfer_table:network_table",
+        looks={
+            "predictions": "core.probes.transfer_wall:predictions",
+            "classes": "core.probes.transfer_wall:classes",
+            "map": "core.probes.transfer_map:embedding_map",
+            "advice": "core.probes.transfer_advice:advice",
+            "try": "core.probes.transfer_try:one_picture",
+            "updates": "core.probes.updates:updates",
+        },
+    ),
 }
 
 # page -> (subject, part, example, count, split) -> core.probes.inside.Inside
-INSIDES: dict[str, str] = {page: f"core.probes.inside_{page}:inside" for page in ("cnn", "gan", "mlp", "rnn", "zoo")}
+INSIDES: dict[str, str] = {page: f"core.probes.inside_{page}:inside" for page in ("cnn", "gan", "mlp", "rnn", "transfer", "zoo")}
 
 # what can be looked at in any network: name -> (subject, **arguments) -> what is seen, JSON-ready
 COMMON_LOOKS: dict[str, str] = {
@@ -105,10 +119,13 @@ COMMON_LOOKS: dict[str, str] = {
     "autograd_dot": "core.probes.autograd:autograd_dot",
 }
 
+# what else can be asked of torchvision's models, which no run trains
+MODEL_LOOKS: dict[str, str] = {"predicted": "core.probes.predicting:predicted"}
+
 
 def looks_of(page: str) -> Mapping[str, str]:
     """Everything that can be looked at in the networks of ``page``."""
-    own = FAMILIES[page].looks if page in FAMILIES else {}
+    own = FAMILIES[page].looks if page in FAMILIES else MODEL_LOOKS
     return {**own, **COMMON_LOOKS}
 
 

@@ -33,7 +33,7 @@ class Preset:
 
 
 def _side(dataset: str) -> int:
-    return DATASETS[dataset].shape[1]
+    return DATASETS[dataset].shape[1] if dataset in DATASETS else 32  # own pictures
 
 
 def _epochs(dataset: str, of_digits: int, of_others: int) -> int:

@@ -10,7 +10,7 @@ import dataclasses
 import math
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, TypeVar, cast, get_args, get_origin, get_type_hints
+from typing import Any, Self, TypeVar, cast, get_args, get_origin, get_type_hints
 
 from core.errors import ConfigError
 from core.i18n import N_
@@ -29,6 +29,20 @@ class Setting:
     step: float | None = None
     choices: Mapping[Any, str] | None = None  # value -> label
     count: tuple[int, int] | None = None  # fewest and most items of a tuple field
+
+
+class Worded:
+    """A value of settings that travels as one line of text, in JSON and in a link."""
+
+    @property
+    def text(self) -> str:
+        """The line."""
+        raise NotImplementedError
+
+    @classmethod
+    def of_text(cls, text: str) -> Self:
+        """The value that a line says. Raises :class:`ConfigError`."""
+        raise NotImplementedError
 
 
 def setting(
@@ -138,6 +152,8 @@ def to_dict(config: Any) -> dict[str, Any]:
 
 
 def _plain(value: Any) -> Any:
+    if isinstance(value, Worded):
+        return value.text
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
         return {field.name: _plain(getattr(value, field.name)) for field in dataclasses.fields(value)}
     if isinstance(value, tuple):
@@ -174,6 +190,8 @@ def _typed(hint: Any, value: Any, path: str) -> Any:
             raise ConfigError(path, N_("{field} must be a list."))
         item_hint = get_args(hint)[0]
         return tuple(_typed(item_hint, item, f"{path}.{number}") for number, item in enumerate(value))
+    if isinstance(value, str) and isinstance(hint, type) and issubclass(hint, Worded):
+        return hint.of_text(value)
     if dataclasses.is_dataclass(hint):
         return from_dict(cast(type, hint), value, path + ".")
     if hint is float and isinstance(value, int) and not isinstance(value, bool):

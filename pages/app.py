@@ -24,6 +24,15 @@ page = st.navigation(
     {
         "": [st.Page("learn/home.py", title=_("Home"), icon=":material/home:", default=True)],
         _("Train"): [room_page(name) for name in ROOMS],
+        _("Data"): [
+            st.Page(
+                "data/augmentation.py",
+                title=_("Augmentation"),
+                icon=":material/auto_fix_high:",
+                url_path="augmentation",
+                help=_("Build a recipe of augmentation, see what it does to pictures, and train with it."),
+            )
+        ],
         _("Look inside"): [inspect_page(name) for name in INSPECT],
         _("Mine"): [
             st.Page(

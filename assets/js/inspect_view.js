@@ -17,7 +17,7 @@ export class InspectView {
   update(data, trigger) {
     this.data = data;
     this.trigger = trigger;
-    const identity = JSON.stringify([data.run, data.view, data.model, data.lang]);
+    const identity = JSON.stringify([data.run, data.view, data.model, data.picture, data.lang]);
     if (identity !== this.identity) {
       this.identity = identity;
       this.close();
@@ -64,7 +64,7 @@ export class InspectView {
 
   makeFeed() {
     const { data } = this;
-    if (data.model) return new ModelFeed({ model: data.model, lang: data.lang, changed: () => this.schedule() });
+    if (data.model) return new ModelFeed({ model: data.model, picture: data.picture, lang: data.lang, changed: () => this.schedule() });
     if (!data.run) return null;
     return new Feed({ run: data.run, view: data.view, lang: data.lang, persistent: true, changed: (feed) => this.heard(feed), lost: (_feed, gone) => this.lost(gone) });
   }

@@ -5,9 +5,20 @@ import { keyOf } from "./feed.js";
 const MOST_ANSWERS = 24;
 const PARALLEL = 1;
 
+// One question to a model, about `picture` (a fingerprint) of the visitor's own where there is one: { data } or { error }.
+export async function askModel({ model, picture, lang }, look) {
+  const query = new URLSearchParams({ name: look.name, args: JSON.stringify(look.args), lang, ...(picture ? { picture } : {}) });
+  try {
+    const response = await fetch(`/api/models/${model}/look?${query}`);
+    return await response.json();
+  } catch (error) {
+    return { error: String(error) };
+  }
+}
+
 export class ModelFeed {
-  constructor({ model, lang, changed }) {
-    Object.assign(this, { model, lang, changed });
+  constructor({ model, picture, lang, changed }) {
+    Object.assign(this, { model, picture, lang, changed });
     this.answers = new Map();
     this.asking = new Set();
     this.wanted = [];
@@ -35,14 +46,7 @@ export class ModelFeed {
 
   async fetch(look, key) {
     this.asking.add(key);
-    const query = new URLSearchParams({ name: look.name, args: JSON.stringify(look.args) });
-    let said;
-    try {
-      const response = await fetch(`/api/models/${this.model}/look?${query}`);
-      said = await response.json();
-    } catch (error) {
-      said = { error: String(error) };
-    }
+    const said = await askModel(this, look);
     this.asking.delete(key);
     if (this.closed) return;
     this.answers.set(key, { ...look, step: 0, ...said });

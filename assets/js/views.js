@@ -4,10 +4,11 @@ import { element, recall, remember } from "./dom.js";
 
 export class Views {
   // `kinds`: the panels by name, in the order of their tabs; `asked()` hears when something else is looked at.
-  constructor({ data, kinds, changed, asked }) {
+  constructor({ data, kinds, changed, asked, trigger }) {
     this.kinds = kinds;
     this.names = (data.view_names ?? Object.keys(kinds)).filter((name) => name in kinds); // those that make sense here
     this.asked = asked;
+    this.trigger = trigger; // `trigger("edit", what)`: something is changed from within a view
     this.kept = `livetorch_view_${data.page}`;
     this.data = data;
     this.text = data.text;

@@ -39,6 +39,7 @@ from core.config.training import (
     ScheduleConfig,
     StopConfig,
 )
+from core.config.transfer import TransferRunConfig
 from core.errors import ConfigError
 from core.i18n import N_
 from core.settings import from_dict
@@ -78,6 +79,7 @@ __all__ = [
     "ScheduleConfig",
     "SequenceConfig",
     "StopConfig",
+    "TransferRunConfig",
     "check_editable",
     "load",
     "load_as",
@@ -92,6 +94,7 @@ FAMILIES: Mapping[str, type[RunConfig]] = {
     "gan": GANRunConfig,
     "rnn": RNNRunConfig,
     "mlp": MLPRunConfig,
+    "transfer": TransferRunConfig,
 }
 
 

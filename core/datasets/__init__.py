@@ -112,6 +112,15 @@ DATASETS: dict[str, DatasetSpec] = {
 }
 
 
+def spec_of(config: CNNRunConfig) -> DatasetSpec:
+    """What can be said about the pictures of a run before they are loaded."""
+    if config.dataset in DATASETS:
+        return DATASETS[config.dataset]
+    from core.datasets.own import own_spec
+
+    return own_spec(config)
+
+
 def held_and_kept(count: int, data: DataConfig) -> tuple[int, int]:
     """Of ``count`` training pictures: how many are held out for validation, and how many of the rest are trained on."""
     held = max(1, round(data.validation_share * count)) if data.validation_share else 0
@@ -120,7 +129,7 @@ def held_and_kept(count: int, data: DataConfig) -> tuple[int, int]:
 
 def sizes(config: CNNRunConfig) -> tuple[int, int]:
     """Training and validation pictures of a run of ``config``, told without loading them."""
-    spec = DATASETS[config.dataset]
+    spec = spec_of(config)
     held, kept = held_and_kept(spec.train_size, config.data)
     return kept, held or spec.validation_size
 
@@ -148,8 +157,12 @@ def load_dataset(name: str) -> ImageData:
 def load_data(config: CNNRunConfig) -> ImageData:
     """The pictures a run of ``config`` works with: loaded, split, thinned out and with label noise.
 
-    Depends on ``config.dataset`` and ``config.data`` alone. Raises :class:`ConfigError` as :func:`load_dataset` does.
+    Depends on ``config.dataset``, ``config.data`` and, for own pictures, on which and how large they are. Raises :class:`ConfigError` as :func:`load_dataset` does.
     """
     from core.datasets.prepare import prepare
 
-    return prepare(load_dataset(config.dataset), config.data)
+    if config.dataset in DATASETS:
+        return prepare(load_dataset(config.dataset), config.data)
+    from core.datasets.own import own_pictures
+
+    return prepare(own_pictures(config), config.data)

@@ -1,4 +1,4 @@
-"""Data sets fetched once, by threads of the server process: progress, Cancel, and whole or not at all.
+"""Data sets, and weights, fetched once, by threads of the server process: progress, Cancel, and whole or not at all.
 
 Files arrive and are unpacked in a working folder and are then renamed into their place, under a lock that
 other servers on the same disk respect. Loads no torch.
@@ -12,7 +12,7 @@ import os
 import shutil
 import tarfile
 import threading
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -38,36 +38,48 @@ class Progress:
     error: LiveTorchError | None = None
 
 
+@dataclass(frozen=True)
+class Shelf:
+    """Where things of one kind are put, what people call them, and whether one is here."""
+
+    root: Callable[[], Path]
+    title: Callable[[str], str]
+    here: Callable[[str], bool]
+
+
+DATA = Shelf(
+    lambda: home() / "data",
+    lambda name: DATASET_NAMES[name].split(" (")[0],
+    lambda name: DATASETS[name].available(),
+)
+
+
 @dataclass
 class _Job:
     """One attempt. Its thread alone writes ``progress`` once it runs, except that Cancel ends it at once."""
 
     source: Source
     name: str
+    title: str
     progress: Progress
     cancel: threading.Event = field(default_factory=threading.Event)
 
-    @property
-    def title(self) -> str:
-        """What people call the data set."""
-        return DATASET_NAMES[self.name].split(" (")[0]
-
 
 class Downloads:
-    """The downloads of this process, by data set. Thread-safe."""
+    """The downloads of this process, by name. Thread-safe."""
 
-    def __init__(self, sources: Mapping[str, Source] = SOURCES) -> None:
-        self.sources = sources
+    def __init__(self, sources: Mapping[str, Source] = SOURCES, shelf: Shelf = DATA) -> None:
+        self.sources, self.shelf = sources, shelf
         self._lock = threading.Lock()
         self._jobs: dict[str, _Job] = {}
 
     def start(self, name: str) -> None:
-        """Begin to fetch the data set ``name``; nothing happens where it is on its way already."""
+        """Begin to fetch ``name``; nothing happens where it is on its way already."""
         with self._lock:
             if name in self._jobs and self._jobs[name].progress.state == "running":
                 return
             source = self.sources[name]
-            job = _Job(source, name, Progress(0, source.size, "running"))
+            job = _Job(source, name, self.shelf.title(name), Progress(0, source.size, "running"))
             self._jobs[name] = job
         threading.Thread(target=self._run, args=(job,), name=f"download-{name}", daemon=True).start()
 
@@ -87,7 +99,7 @@ class Downloads:
 
     def _run(self, job: _Job) -> None:
         """Body of a download's thread."""
-        root = home() / "data"
+        root = self.shelf.root()
         needed = job.source.size + job.source.unpacked
         try:
             root.mkdir(parents=True, exist_ok=True)
@@ -116,7 +128,7 @@ class Downloads:
         part = root / f".{job.name}.part"
         try:
             shutil.rmtree(part, ignore_errors=True)  # of a server that was killed
-            if DATASETS[job.name].available():
+            if self.shelf.here(job.name):
                 return
             check_room(root, needed, job.title)
             part.mkdir()
@@ -136,14 +148,22 @@ class Downloads:
             def arrived(count: int, before: int = before) -> None:
                 self._tell(job, "running", before + count)
 
-            path = fetch(file, job.source.mirrors, part, job.title, cancel=job.cancel, arrived=arrived)
+            path = fetch(
+                file,
+                job.source.mirrors,
+                part,
+                job.title,
+                cancel=job.cancel,
+                arrived=arrived,
+                advice=job.source.advice,
+            )
             packed.append(path)
             before += file.size
         return packed
 
 
 def _acquire(lock: FileLock, job: _Job) -> None:
-    """Wait for another download of the same data set, in this server or another, as long as nobody cancels."""
+    """Wait for another download of the same, in this server or another, as long as nobody cancels."""
     while True:
         if job.cancel.is_set():
             raise cancelled(job.title)
@@ -164,10 +184,12 @@ def _unpack(packed: list[Path], part: Path, job: _Job) -> Path:
         if path.name.endswith(".tar.gz"):
             with tarfile.open(path) as archive:
                 archive.extractall(folder, filter="data")  # nothing outside the folder, no links, no devices
-        else:
+        elif path.suffix == ".gz":
             with gzip.open(path) as source, (folder / path.stem).open("wb") as out:
                 shutil.copyfileobj(source, out, CHUNK)
-        path.unlink()
+        else:  # used as it comes
+            path.rename(folder / path.name)
+        path.unlink(missing_ok=True)
     for path in folder.rglob("*"):
         if path.is_file():
             with path.open("rb") as file:

@@ -16,6 +16,7 @@ from torch import Tensor
 
 from core.config import DATASETS as DATASET_NAMES
 from core.datasets import CLOTHES, DIGITS, SYLLABLES, THINGS, find_cifar_root, find_root
+from core.datasets.scales import SCALES
 from core.datasets.sources import CIFAR_FOLDER, IDX_FILES
 from core.errors import ConfigError
 from core.i18n import N_
@@ -86,7 +87,8 @@ def digits() -> ImageData:
     labels = torch.tensor(numbers, dtype=torch.int64)
     order = torch.randperm(len(images), generator=torch.Generator().manual_seed(0))
     train, validation = order[:-360], order[-360:]
-    return _image_data(images[train], labels[train], images[validation], labels[validation], DIGITS, scale=16)
+    white = SCALES["digits"]
+    return _image_data(images[train], labels[train], images[validation], labels[validation], DIGITS, scale=white)
 
 
 def mnist() -> ImageData:

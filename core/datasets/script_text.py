@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from core.config import CNNRunConfig, DataConfig
-from core.datasets import DATASETS, NOISE_SEED, SHUFFLE_SEED
+from core.config.cnn import OWN
+from core.datasets import NOISE_SEED, SHUFFLE_SEED, spec_of
+from core.datasets.own_script import IMPORTS as OWN_IMPORTS
+from core.datasets.own_script import own_code
 
 TORCHVISION = {"mnist": "MNIST", "fashion_mnist": "FashionMNIST", "kmnist": "KMNIST", "cifar10": "CIFAR10"}
 
@@ -54,16 +57,18 @@ def load_data_code(config: CNNRunConfig) -> tuple[list[str], str]:
     and std (C, 1, 1) float32 of the set's whole training part: the tensors of ``load_data(config)``, bit for bit.
     """
     data = config.data
-    read = _digits(data) if config.dataset == "digits" else _torchvision(config)
-    imports = ["from sklearn.datasets import load_digits"]
-    if config.dataset != "digits":
-        imports = ["import sys", "import torchvision"]
+    if config.dataset == "digits":
+        read, imports = _digits(data), ["from sklearn.datasets import load_digits"]
+    elif config.dataset == OWN:
+        read, imports = own_code(config), OWN_IMPORTS
+    else:
+        read, imports = _torchvision(config), ["import sys", "import torchvision"]
     body = [
         f'def load_data():\n    """{_words(config)}"""\n',
         read,
         "    mean, std = mean_and_std(images)\n",
         _split(data),
-        _noise(data, len(DATASETS[config.dataset].classes)),
+        _noise(data, len(spec_of(config).classes)),
         "    return images, labels, validation_images, validation_labels, mean, std\n",
     ]
     return imports, MEAN_AND_STD + "\n\n" + "".join(body)
@@ -74,6 +79,10 @@ def _words(config: CNNRunConfig) -> str:
     validates = "the last 360 of a fixed shuffle validate" if config.dataset == "digits" else "its test set validates"
     if config.data.validation_share:
         validates = f"{config.data.validation_share:g} of its training part validates"
+    if config.dataset == OWN:
+        return (
+            "Own pictures as LiveTorch keeps them; pass the folder `pictures` of its data folder as the first argument."
+        )
     if config.dataset == "digits":
         return f"scikit-learn's digits; {validates}."
     return f"{TORCHVISION[config.dataset]}; {validates}. Pass the folder to keep it in as the first argument."

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.i18n import N_
+
 # The files of MNIST and its likes: training pictures and labels, test pictures and labels.
 IDX_FILES = ("train-images-idx3-ubyte", "train-labels-idx1-ubyte", "t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte")
 CIFAR_FOLDER = "cifar-10-batches-py"
@@ -16,21 +18,42 @@ CIFAR_FILES = (*(f"data_batch_{number}" for number in range(1, 6)), "test_batch"
 
 @dataclass(frozen=True)
 class RemoteFile:
-    """A file as it is published: name, bytes, and the MD5 of what is in it."""
+    """A file as it is published: name, bytes, and a sum of what is in it: its MD5, or the first digits of its SHA-256."""
 
     name: str
     size: int
-    md5: str
+    md5: str = ""
+    sha256: str = ""
+    about: bool = False  # whether the size is known roughly only; the server then says it
+
+
+@dataclass(frozen=True)
+class Advice:
+    """What is said where a download fails: templates with the name of what was wanted."""
+
+    no_answer: str  # {name}, {reason}
+    another: str  # {name}, {file}, {sum}: a whole file came, but not the one that was published
+
+
+DATA_ADVICE = Advice(
+    N_(
+        "{name} could not be fetched: its server gave no answer ({reason}). Check the network and try again, put the files where LIVETORCH_DATA points, or choose Digits, which needs no files."
+    ),
+    N_(
+        "{file} of {name} arrived, but it is not the file that was published (its {sum} sum differs). Nothing was kept. Try again later, put the files where LIVETORCH_DATA points, or choose Digits, which needs no files."
+    ),
+)
 
 
 @dataclass(frozen=True)
 class Source:
-    """A data set on the network. ``folder`` lies in a data root; ``packed`` files are unpacked into it."""
+    """A data set, or weights, on the network. ``folder`` lies in a root; packed files are unpacked into it."""
 
     folder: str
     mirrors: tuple[str, ...]  # addresses that end in "/"; the first that gives the file is taken
     files: tuple[RemoteFile, ...]
-    unpacked: int  # bytes on the disk afterwards
+    unpacked: int  # bytes on the disk afterwards, where they are packed
+    advice: Advice = DATA_ADVICE
 
     @property
     def size(self) -> int:

@@ -8,11 +8,14 @@ from __future__ import annotations
 from typing import Any
 
 from core.config import FUSED, OPTIMIZERS, CNNRunConfig
-from core.datasets import DATASETS
+from core.config.cnn import OWN
+from core.datasets import spec_of
+from core.datasets.own_script import own_constants
 from core.datasets.script_text import load_data_code
 from core.export import script_parts as parts
 from core.export.network_code import model_code
 from core.export.recorded import Edit, Recorded, constants, header
+from core.export.transforms_code import IMPORT, mix_code, transforms_code
 from core.models.cnn import layer_specs
 
 
@@ -20,10 +23,21 @@ def standalone_script(config: CNNRunConfig, run: Recorded) -> str:
     """A script that repeats exactly the run of ``config`` (device, threads and precision resolved)."""
     changes = changes_of(config, run.edits)
     changed = {name for made in changes.values() for name in made}
-    spec = DATASETS[config.dataset]
+    spec = spec_of(config)
     layers = layer_specs(config.model, spec.shape, len(spec.classes), editable="dropout" in changed)
     imports, data = load_data_code(config)
-    head = [header(config, run, config.dataset), _imports(config, imports), constants(config, changes, run.steps)]
+    recipe, names = config.recipe, constants(config, changes, run.steps)
+    if config.dataset == OWN:
+        names += "\n" + own_constants(config)
+    if recipe.active:
+        names += "\n" + transforms_code(recipe, spec.shape[1:]).rstrip()
+    if recipe.batch != "none":
+        names += "\n" + mix_code(recipe, len(spec.classes)).rstrip()
+    head = [
+        header(config, run, "own pictures" if config.dataset == OWN else config.dataset),
+        _imports(config, imports),
+        names,
+    ]
     body = [
         data,
         model_code(layers, spec.shape, config.model.initialization),
@@ -61,11 +75,14 @@ def _imports(config: CNNRunConfig, of_data: list[str]) -> str:
     lines = {*of_data, "import torch", "from torch import nn", "from torch.nn import functional as F"}
     if config.ema_decay:
         lines.add("from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn")
+    if not config.recipe.empty:
+        lines.add(IMPORT)
     if config.schedule.name in ("step", "cosine", "one_cycle", "plateau"):
         lines.add("import math")
     standard = {
         "import gzip",
         "import math",
+        "import os",
         "import pickle",
         "import struct",
         "import sys",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from textwrap import indent
 
 from core.config import CNNRunConfig, ScheduleConfig
+from core.datasets.scales import SCALES
+from core.export.transforms_code import transformed_code
 from core.training.schedules import FIRST
 
 AUGMENT = '''\
@@ -50,9 +52,10 @@ MSE = '''\
 def squared_error(logits, labels, smoothing=0.0):
     """Mean of (probability - target)², the target one-hot or smoothed."""
     classes = logits.shape[1]
-    target = F.one_hot(labels, classes).float() * (1 - smoothing) + smoothing / classes
+    target = {hot} * (1 - smoothing) + smoothing / classes
     return F.mse_loss(logits.softmax(1), target)
 '''
+SOFT = "(labels if labels.dim() == 2 else F.one_hot(labels, classes).float())"
 
 EVALUATE = '''\
 @torch.no_grad()
@@ -101,13 +104,25 @@ def functions(config: CNNRunConfig, changed: set[str]) -> list[str]:
     if config.data.augmentation != "none":
         flips = config.data.augmentation == "shift_flip"
         made.append(AUGMENT.format(flips=" Half are flipped." * flips, flip=FLIP if flips else "    return images\n"))
+    if config.recipe.active:
+        made.append(_transformed(config))
     made += schedule_code(config.schedule)
     if config.loss.name == "mse":
-        made.append(MSE)
+        made.append(MSE.format(hot=SOFT if config.recipe.batch != "none" else "F.one_hot(labels, classes).float()"))
     made.append(_evaluate(config))
     if changed:
         made.append(_change(config, changed))
     return made
+
+
+def _transformed(config: CNNRunConfig) -> str:
+    """The recipe works on values from 0 to 255; what is stored in others is brought there and back."""
+    code, scale = transformed_code(config.device), SCALES.get(config.dataset, 255)
+    if scale == 255:
+        return code
+    there = f"    images = (images.float() * (255 / {scale})).round().to(torch.uint8)  # from 0-{scale} to 0-255\n"
+    first, _mark, rest = code.partition("    return ")
+    return f"{first}{there}    images = {rest.rstrip()}\n    return images.float() * ({scale} / 255)\n"
 
 
 def schedule_code(schedule: ScheduleConfig) -> list[str]:
@@ -174,7 +189,7 @@ def main(config: CNNRunConfig, changed: set[str], optimizer: str, validated: boo
         *_rate(config, setting["lr"], "lr" in changed),
         *_update(config, changed, setting),
         "            step += 1",
-        "            accuracy = (logits.argmax(1) == labels[batch]).sum().item() / len(batch)",
+        f"            accuracy = (logits.argmax(1) == {'y.argmax(1)' if config.recipe.batch != 'none' else 'labels[batch]'}).sum().item() / len(batch)",
         '            print(f"step {step}  epoch {epoch}  loss {loss.item()!r}  accuracy {accuracy!r}")',
         *(["            change(now, model, optimizer, step)"] if changed else []),
         *_epoch_end(config, validated),
@@ -239,13 +254,19 @@ def _rate(config: CNNRunConfig, rate: str, changed: bool) -> list[str]:
 
 def _update(config: CNNRunConfig, changed: set[str], setting: dict[str, str]) -> list[str]:
     images = "augment(images[batch])" if config.data.augmentation != "none" else "images[batch]"
+    images = f"normalised(transformed({images}))" if config.recipe.active else f"normalised({images})"
+    labels, mixed = "labels[batch]", config.recipe.batch != "none"
+    mix = [f"x, y = MIX({images}, labels[batch])"] if mixed else []
+    if mixed:
+        images, labels = "x.contiguous(memory_format=torch.channels_last)", "y"
     smooth = config.loss.label_smoothing > 0 or "label_smoothing" in changed
     smoothing = f", label_smoothing={setting['label_smoothing']}" if smooth else ""
-    loss = f"F.cross_entropy(logits, labels[batch]{smoothing})"
+    loss = f"F.cross_entropy(logits, {labels}{smoothing})"
     if config.loss.name == "mse":
-        loss = f"squared_error(logits, labels[batch]{', ' + setting['label_smoothing'] if smooth else ''})"
+        loss = f"squared_error(logits, {labels}{', ' + setting['label_smoothing'] if smooth else ''})"
     lines = [
-        *_logits(config, f"normalised({images})").splitlines(),
+        *mix,
+        *_logits(config, images).splitlines(),
         f"loss = {loss}",
         "optimizer.zero_grad()",
         "loss.backward()",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.config import CNNRunConfig, load_as
-from core.datasets import DATASETS
+from core.datasets import spec_of
 from core.models.layers import LayerSpec, Shape, leaves
 from core.models.table import checked_layers
 
@@ -20,7 +20,7 @@ def flatten_lesson(values: dict[str, Any]) -> dict[str, Any]:
     """
     config = load_as(CNNRunConfig, values)
     layers = checked_layers(config)
-    shape = DATASETS[config.dataset].shape
+    shape = spec_of(config).shape
     position = next(place for place, layer in enumerate(layers) if layer.kind == "Flatten")
     channels, *sides = layers[position - 1].output
     right = layers[position].output[0]

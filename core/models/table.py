@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from core.config import CNNRunConfig, load_as
-from core.datasets import DATASETS, sizes
+from core.datasets import sizes, spec_of
 from core.errors import ConfigError
 from core.i18n import N_
 from core.models.cnn import layer_specs
@@ -21,7 +21,7 @@ EVALUATION_BATCH = 128  # pictures evaluated at once; what fits the CPU's cache 
 
 def checked_layers(config: CNNRunConfig) -> list[LayerSpec]:
     """The layers of ``config``; raises :class:`ConfigError` for a network that is impossible, too large or untrainable."""
-    spec = DATASETS[config.dataset]
+    spec = spec_of(config)
     layers = layer_specs(config.model, spec.shape, len(spec.classes))
     limit = int(os.environ.get("LIVETORCH_MAX_PARAMETERS") or MAX_PARAMETERS)
     count = sum(layer.parameters for layer in layers)
@@ -70,7 +70,7 @@ def check_memory(config: CNNRunConfig, layers: list[LayerSpec]) -> None:
     width = 2 if config.precision in ("bfloat16", "auto") else 4  # bytes of a number
     kept = sum(math.prod(layer.output) for layer in leaves(layers) if layer.parameters)
     training = width * kept * min(config.batch_size, pictures) // 2**20
-    alive = most_alive(layers, math.prod(DATASETS[config.dataset].shape))
+    alive = most_alive(layers, math.prod(spec_of(config).shape))
     evaluation = width * alive * min(EVALUATION_BATCH, validated) // 2**20
     if evaluation > limit:
         raise ConfigError(
@@ -125,7 +125,7 @@ def layer_table(values: dict[str, Any]) -> dict[str, Any]:
     layers = checked_layers(config)
     if config.device == "cpu" or not torch.cuda.is_available():
         check_memory(config, layers)
-    shape = DATASETS[config.dataset].shape
+    shape = spec_of(config).shape
     rows = layer_rows(layers, shape)
     totals = {name: sum(row[name] for row in rows) for name in ("parameters", "flops", "memory", "weights")}
     return {"rows": rows, "input": list(shape), **totals}

@@ -6,6 +6,7 @@ import hashlib
 import os
 import re
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -56,6 +57,31 @@ def keep(content: bytes) -> str:
             error=error.strerror or type(error).__name__,
         ) from error
     return sha
+
+
+def keep_thumbnail(sha: str, content: bytes) -> None:
+    """Store a small JPEG beside the kept picture ``sha``."""
+    path = _beside(sha)
+    if not path.is_file():
+        _write(path, content)
+
+
+def thumbnail_of(sha: str) -> Path:
+    """The thumbnail of a kept picture; small pictures are their own. Raises :class:`NotFoundError` as :func:`path_of`."""
+    path = path_of(sha)
+    return _beside(sha) if _beside(sha).is_file() else path
+
+
+def drop(sha: str) -> None:
+    """Delete a picture and its thumbnail; one that is gone, or being read on Windows, is no fault."""
+    if SHA256.fullmatch(sha):
+        for path in (folder() / sha[:2] / sha, _beside(sha)):
+            with suppress(OSError):
+                path.unlink(missing_ok=True)
+
+
+def _beside(sha: str) -> Path:
+    return folder() / sha[:2] / f"{sha}.small"
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import torch
 from torch import Tensor, nn
 
+from core.backbones.spec import IMAGENET_MEAN, IMAGENET_STD
 from core.errors import LiveTorchError
 from core.i18n import N_
 from core.probes.arguments import whole
@@ -21,8 +22,6 @@ from core.probes.inside import Inside, inside
 
 if TYPE_CHECKING:
     from core.probes.subject import Subject
-
-IMAGENET_MEAN, IMAGENET_STD = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)
 
 
 @dataclass(frozen=True)

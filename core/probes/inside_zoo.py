@@ -1,4 +1,4 @@
-"""A model of torchvision with two photographs that come with scikit-learn, as ImageNet's pictures are given to it."""
+"""A model of torchvision with pictures as ImageNet's are given to it: the visitor's own, then two that come with scikit-learn."""
 
 from __future__ import annotations
 
@@ -11,15 +11,15 @@ from PIL import Image
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 
-from core.models.zoo import ZOO
+from core.backbones.prepare import middle, normalised
+from core.backbones.registry import ZOO
+from core.pictures import files
 from core.probes.arguments import one_of, whole
 from core.probes.inside import Inside
 from core.probes.zoo import ZooSubject
 
 PARTS = ("network",)
 PICTURES = ("china.jpg", "flower.jpg")
-MEAN, DEVIATION = (0.485, 0.456, 0.406), (0.229, 0.224, 0.225)  # of ImageNet, per colour
-MARGIN = 256 / 224  # the shorter side before the middle is cut out
 
 
 def inside(subject: ZooSubject, part: str, example: int, count: int, split: str) -> Inside:
@@ -28,10 +28,11 @@ def inside(subject: ZooSubject, part: str, example: int, count: int, split: str)
     Both splits are the same; examples beyond the last picture begin again with the first.
     """
     one_of("part", part or PARTS[0], PARTS)
-    first = whole("example", example, 0, len(PICTURES) - 1)
-    chosen = [(first + at) % len(PICTURES) for at in range(whole("count", count, 1, 1024))]
-    pixels = torch.stack([photograph(PICTURES[at], ZOO[subject.config.name].size) for at in chosen])
-    inputs = normalised(pixels)
+    names = examples_of(subject)
+    first = whole("example", example, 0, len(names) - 1)
+    chosen = [(first + at) % len(names) for at in range(whole("count", count, 1, 1024))]
+    pixels = torch.stack([pixels_of(subject, at) for at in chosen])
+    inputs = normalised(ZOO[subject.config.name], pixels)
     target = torch.tensor([subject.choice(at, inputs[place : place + 1]) for place, at in enumerate(chosen)])
 
     def loss_of(logits: Tensor) -> Tensor:
@@ -46,28 +47,30 @@ def inside(subject: ZooSubject, part: str, example: int, count: int, split: str)
         part=PARTS[0],
         outputs=subject.categories,
         kind="picture",
-        names=tuple(PICTURES[at] for at in chosen),
-        examples=len(PICTURES),
+        names=tuple(names[at] for at in chosen),
+        examples=len(names),
         picture=pixels,
     )
 
 
-@lru_cache(maxsize=4)
-def photograph(name: str, size: int) -> Tensor:
-    """The middle of a photograph of scikit-learn, (3, size, size) uint8."""
+def examples_of(subject: ZooSubject) -> tuple[str, ...]:
+    """Names of the pictures there are."""
+    return ((subject.title or subject.picture[:8],) if subject.picture else ()) + PICTURES
+
+
+def pixels_of(subject: ZooSubject, number: int) -> Tensor:
+    """Of picture ``number``, the middle that the model reads, (3, side, side) uint8."""
+    names = examples_of(subject)
+    sample = whole("example", number, 0, len(names) - 1) - (len(names) - len(PICTURES))
+    return photograph(subject.config.name, PICTURES[sample] if sample >= 0 else "", subject.picture)
+
+
+@lru_cache(maxsize=8)
+def photograph(model: str, name: str, picture: str = "") -> Tensor:
+    """The middle of a photograph of scikit-learn, or of the kept ``picture`` where ``name`` is empty: (3, side, side) uint8."""
+    if not name:
+        return middle(ZOO[model], files.rgb(picture))
     package = importlib.util.find_spec("sklearn")  # found, not imported, which would take over a second
     assert package is not None and package.origin is not None
     with Image.open(Path(package.origin).parent / "datasets" / "images" / name) as found:
-        scale = round(size * MARGIN) / min(found.size)
-        whole_picture = found.convert("RGB").resize(
-            (round(found.width * scale), round(found.height * scale)), Image.Resampling.BILINEAR
-        )
-    left, top = (whole_picture.width - size) // 2, (whole_picture.height - size) // 2
-    middle = whole_picture.crop((left, top, left + size, top + size))
-    return torch.frombuffer(bytearray(middle.tobytes()), dtype=torch.uint8).view(size, size, 3).permute(2, 0, 1)
-
-
-def normalised(pixels: Tensor) -> Tensor:
-    """Pictures (B, 3, H, W) uint8 as the models read them: float32, each colour with ImageNet's mean and deviation."""
-    mean, deviation = (torch.tensor(values).view(1, 3, 1, 1) for values in (MEAN, DEVIATION))
-    return (pixels.float() / 255 - mean) / deviation
+        return middle(ZOO[model], found.convert("RGB"))

@@ -41,7 +41,8 @@ def path_axes(subject: Any, seen: Inside, share: float, margin: float) -> Axes:
 
     Raises :class:`LiveTorchError` where there are fewer than three moments, through which no plane is laid.
     """
-    names = tuple(name for name, _value in seen.model.named_parameters())
+    learning = {name: value for name, value in seen.model.named_parameters() if value.requires_grad}
+    names = tuple(learning)
     steps = chosen(tuple(step for step in subject.past.steps if step < subject.step), MOST - 1)
     if len(steps) < 2:
         raise LiveTorchError(
@@ -53,7 +54,7 @@ def path_axes(subject: Any, seen: Inside, share: float, margin: float) -> Axes:
     first, second, points, explained = _components(subject, seen.part, names, steps)
     path = tuple((step, *point) for step, point in zip([*steps, subject.step], points, strict=True))
     extent = (_extent([x for _s, x, _y in path], share, margin), _extent([y for _s, _x, y in path], share, margin))
-    shapes = {name: value.shape for name, value in seen.model.named_parameters()}
+    shapes = {name: value.shape for name, value in learning.items()}
     return Axes(_named(first, shapes), _named(second, shapes), extent, path, explained)
 
 

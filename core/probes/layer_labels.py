@@ -24,10 +24,10 @@ def layer_labels(subject: Any, part: str, model: nn.Module) -> dict[str, str]:
 def _specs(subject: Any, part: str) -> list[LayerSpec] | None:
     config = subject.config
     if config.page == "cnn":
-        from core.datasets import DATASETS
+        from core.datasets import spec_of
         from core.models.cnn import layer_specs
 
-        spec = DATASETS[config.dataset]
+        spec = spec_of(config)
         return layer_specs(config.model, spec.shape, len(spec.classes), editable=True)
     if config.page == "gan":
         from core.models.gan import discriminator_layers, generator_layers

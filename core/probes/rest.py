@@ -11,7 +11,7 @@ from safetensors.torch import load_file
 from torch import Tensor, nn
 
 from core.config import load
-from core.datasets import DATASETS, load_data
+from core.datasets import load_data, spec_of
 from core.errors import LiveTorchError
 from core.families import FAMILIES, found
 from core.i18n import N_
@@ -68,7 +68,7 @@ def rest(config_json: str, weights_path: str, step: int) -> Subject:
 
 def image_rest(config: CNNRunConfig, weights: dict[str, Tensor], step: int) -> Rest:
     """What is left of a run of the CNN page. Raises ``RuntimeError`` for weights of another network."""
-    spec = DATASETS[config.dataset]
+    spec = spec_of(config)
     model = build(config.model, spec.shape, len(spec.classes), editable=True)
     model.load_state_dict(weights)
     return Rest(config, load_data(config), model, step)

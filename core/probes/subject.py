@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from torch import nn
 
-from core.datasets import DATASETS
+from core.datasets import spec_of
 from core.models.cnn import layer_specs, named_leaves
 from core.training.assessment import Assessment, assess
 
@@ -62,7 +62,7 @@ class ImageSubject(Subject, Protocol):
 
 def named_layers(subject: ImageSubject) -> list[tuple[str, nn.Module]]:
     """Names and modules of all leaf layers of the network that validates, in the order of the layer table."""
-    spec = DATASETS[subject.config.dataset]
+    spec = spec_of(subject.config)
     layers = layer_specs(subject.config.model, spec.shape, len(spec.classes), editable=True)
     return named_leaves(subject.evaluated, layers)
 

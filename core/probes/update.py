@@ -214,7 +214,7 @@ def _moved(found: Taken, full: str, at: Any, before: float, given: float) -> dic
     """The optimiser's lines and the new weight: torch's own, where a step was taken."""
     state = _numbers(found.state.get(full, {}), at)
     after_state = None if found.state_after is None else _numbers(found.state_after.get(full, {}), at)
-    made = lines(found.player.rule, before, given, state, found.group)
+    made = lines(found.player.rule, before, given, state, found.group_of(full))
     formula = made[-1].value
     said = [line.said(state, after_state) for line in made]
     limit = (

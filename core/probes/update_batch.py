@@ -17,7 +17,7 @@ MOST_PICTURES, MOST_POINTS, MOST_SEQUENCES, MOST_STEPS = 16, 256, 4, 64
 def batch(taken: Taken) -> dict[str, Any]:
     """``size``, ``kind`` and what goes with the kind, JSON-ready."""
     page = taken.task.config.page
-    describe = {"cnn": _pictures, "mlp": _points, "rnn": _sequences, "gan": _samples}[page]
+    describe = {"cnn": _pictures, "mlp": _points, "rnn": _sequences, "gan": _samples, "transfer": _photos}[page]
     return describe(taken)
 
 
@@ -30,6 +30,8 @@ def names_of(taken: Taken) -> list[str]:
         count = sum(len(call.made) for call in taken.calls if call.name == taken.calls[-1].name)
         return ["real"] * (count // 2) + ["generated"] * (count - count // 2)
     target, classes = target_of(taken), list(getattr(taken.task, "classes", ()))
+    if config.page == "cnn" and target.dim() > 1:
+        return [_mixed(shares, classes) for shares in target.tolist()]
     if config.page == "mlp" and config.task == "regression":
         return [f"{value:.3g}" for value in target[:, 0].tolist()]
     if config.page == "mlp" and target.dim() > 1:
@@ -37,6 +39,12 @@ def names_of(taken: Taken) -> list[str]:
     if target.dim() == 1 and target.dtype == torch.int64 and classes:
         return [classes[label] for label in target.tolist()]
     return [f"{value:.3g}" for value in target.tolist()] if target.dim() == 1 else []
+
+
+def _mixed(shares: list[float], classes: list[str]) -> str:
+    """Of a picture that MixUp or CutMix made of two: "3 62 %, 7 38 %"."""
+    found = sorted(((share, name) for share, name in zip(shares, classes, strict=True) if share > 0), reverse=True)
+    return ", ".join(f"{name} {share:.0%}" for share, name in found)
 
 
 def _plane_names(target: Tensor) -> list[str]:
@@ -50,12 +58,23 @@ def _pictures(taken: Taken) -> dict[str, Any]:
     if taken.batch is None:
         return {"size": 1, "kind": "example"}
     stored = task.images[taken.batch[:MOST_PICTURES]].cpu()
+    pixels = task.data.pixels(stored)
+    if task.config.data.augmentation != "none" or not task.config.recipe.empty:
+        pixels = task.seeing.shown(taken.calls[0].given[:MOST_PICTURES])  # as the network saw them
     return {
         "size": len(taken.batch),
         "kind": "pictures",
-        "pictures": sprite(task.data.pixels(stored)),
+        "pictures": sprite(pixels),
         "shown": len(stored),
     }
+
+
+def _photos(taken: Taken) -> dict[str, Any]:
+    """The visitor's pictures, small; where a frozen backbone has looked at them before, the undisturbed ones."""
+    if taken.batch is None:
+        return {"size": 1, "kind": "example"}
+    stored = taken.task.stored(taken.batch[:MOST_PICTURES])
+    return {"size": len(taken.batch), "kind": "pictures", "pictures": sprite(stored), "shown": len(stored)}
 
 
 def _points(taken: Taken) -> dict[str, Any]:

@@ -166,7 +166,9 @@ def _wanted(taken: Taken, made: Tensor, number: int, row: int, step: int | None)
     if config.page == "rnn":
         return _sequence(taken, made, row, step)
     smoothing, classes = config.loss.label_smoothing, made.shape[1]
-    hot = F.one_hot(target_of(taken)[row], classes).double() * (1 - smoothing) + smoothing / classes
+    target = target_of(taken)[row]
+    one_hot = target if target.dim() else F.one_hot(target, classes)  # mixed pictures have shares of classes
+    hot = one_hot.double() * (1 - smoothing) + smoothing / classes
     if config.loss.name == "cross_entropy":
         return "cross_entropy", hot, len(made)
     return "brier", hot, made.numel()
@@ -210,9 +212,6 @@ def target_of(taken: Taken) -> Tensor:
     """The targets of the batch as its loss takes them. For families that have any."""
     if taken.target is not None:
         return taken.target
-    if taken.task.config.page == "cnn":
-        labels: Tensor = taken.task.labels[taken.batch]
-        return labels
     targets: Tensor = taken.batch.targets
     return targets
 

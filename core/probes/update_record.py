@@ -75,7 +75,8 @@ class Recorder:
             self._hold(model.register_forward_pre_hook(partial(self._begun, network)))
             for name, module in leaf_layers(model):
                 self._hold(module.register_forward_hook(partial(self._called, network, name)))
-        for name, parameter in self.networks[self.part].named_parameters():
+        learning = ((name, one) for name, one in self.networks[self.part].named_parameters() if one.requires_grad)
+        for name, parameter in learning:
             self._hold(parameter.register_post_accumulate_grad_hook(partial(self._arrived, name)))
         for network, optimizer in self.optimizers.items():
             self._hold(optimizer.register_step_pre_hook(partial(self._steps, network)))

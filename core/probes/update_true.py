@@ -55,6 +55,13 @@ class Taken:
         """The weights of the network, before the update."""
         return self.weights[self.part]
 
+    def group_of(self, name: str) -> dict[str, Any]:
+        """The optimiser's constants for parameter ``name``; its group may move at a share of the rate."""
+        parameter = dict(self.player.model.named_parameters())[name]
+        groups = self.player.optimizer.param_groups
+        own = next((group for group in groups if any(one is parameter for one in group["params"])), groups[0])
+        return self.group | {"lr": self.group["lr"] * own.get("scale", 1.0)}
+
 
 def task_of(subject: Any) -> Task:
     """``subject`` where it can take steps. Raises :class:`LiveTorchError` for what is left of a run that is over."""
@@ -77,7 +84,8 @@ def players(task: Any) -> dict[str, Player]:
                 task.game.discriminator, task.discriminator_optimizer, config.discriminator_optimizer.name
             ),
         }
-    return {"network": Player(task.model, task.optimizer, config.optimizer.name)}
+    name = "head" if config.page == "transfer" and config.mode == "head" else "network"
+    return {name: Player(task.model, task.optimizer, config.optimizer.name)}
 
 
 def chosen_player(task: Any, part: str) -> tuple[str, dict[str, Player]]:
@@ -127,6 +135,10 @@ def taken(task: Any, part: str) -> Taken:
         stepped = Recorder(networks, part, recorder.optimizers) if loss is not None else recorder
         with stepped:
             values = task.training_step(batch)
+        if task.config.page == "cnn":
+            target = task.seeing.labels  # MixUp and CutMix make new ones
+        if task.config.page == "transfer":
+            target = task.learned
         update, one = recorder.update, stepped.update
         if update is None:
             raise LiveTorchError(

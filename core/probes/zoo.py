@@ -2,23 +2,16 @@
 
 from __future__ import annotations
 
-import pickle
-from dataclasses import dataclass, field
-from functools import lru_cache
-from pathlib import Path
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 
-from core.datasets import home
-from core.errors import LiveTorchError
-from core.i18n import N_
-from core.models.zoo import ZOO
+from core.backbones.load import categories_of, load_model, weights_fingerprint
+from core.backbones.registry import ZOO
 from core.probes import look
 from core.probes.arguments import one_of
-
-SEED = 0  # of the random weights
 
 
 @dataclass(frozen=True)
@@ -38,6 +31,8 @@ class ZooSubject:
     model: nn.Module
     weights: str  # "imagenet" where a file with them was found, else "random"
     categories: tuple[str, ...]  # of ImageNet, one for each output
+    picture: str = ""  # fingerprint of a kept picture that comes before the sample photos
+    title: str = ""  # what that picture is called
     choices: dict[int, int] = field(default_factory=dict)  # picture -> its likeliest class, once it was asked for
 
     @property
@@ -58,46 +53,26 @@ class ZooSubject:
         return self.choices[picture]
 
 
-def look_at_model(name: str, look_name: str, args: dict[str, Any]) -> dict[str, Any]:
+_KEPT: dict[tuple[str, str], ZooSubject] = {}  # the one that was asked for last
+
+
+def look_at_model(
+    name: str, look_name: str, args: dict[str, Any], picture: str = "", title: str = ""
+) -> dict[str, Any]:
     """What look ``look_name`` sees in torchvision's model ``name``.
 
-    Raises :class:`LiveTorchError` for a model that is not offered and as :func:`core.probes.look` does.
+    ``picture``: fingerprint of a kept picture, called ``title``, to be looked at before the sample photos; whether the
+    asker may see it is for the caller to know. Raises :class:`LiveTorchError` for a model that is not offered and as
+    :func:`core.probes.look` does.
     """
-    return look(zoo_subject(one_of("model", name, ZOO)), look_name, args)
+    return look(zoo_subject(one_of("model", name, ZOO), picture, title), look_name, args)
 
 
-@lru_cache(maxsize=1)  # the largest takes half a GB
-def zoo_subject(name: str) -> ZooSubject:
+def zoo_subject(name: str, picture: str = "", title: str = "") -> ZooSubject:
     """The model ``name`` of :data:`ZOO` with ImageNet's weights where their file is there, else random ones."""
-    from torchvision.models import get_model, get_model_weights
-
-    known = get_model_weights(name).DEFAULT
-    path = weights_file(known.url)
-    found = path.is_file()
-    # what torchvision itself says to GoogLeNet where it loads ImageNet's weights
-    more = {"init_weights": False, "aux_logits": False, "transform_input": found} if name == "googlenet" else {}
-    with torch.random.fork_rng(devices=[]):
-        torch.manual_seed(SEED)
-        model = get_model(name, weights=None, **more)
-    if found:
-        load_weights(model, path)
-    return ZooSubject(ZooConfig(name), model.eval(), "imagenet" if found else "random", tuple(known.meta["categories"]))
-
-
-def weights_file(url: str) -> Path:
-    """Where torch.hub would keep the file of ``url`` below LiveTorch's own folder."""
-    return home() / "hub" / "checkpoints" / url.rsplit("/", 1)[-1]
-
-
-def load_weights(model: nn.Module, path: Path) -> None:
-    """Fill ``model`` from a file of torchvision. Raises :class:`LiveTorchError` for a damaged one."""
-    try:
-        values = torch.load(path, map_location="cpu", weights_only=True)
-        values = {name: value for name, value in values.items() if not name.startswith(("aux1.", "aux2."))}
-        model.load_state_dict(values)
-    except (OSError, RuntimeError, ValueError, EOFError, AttributeError, pickle.UnpicklingError) as error:
-        raise LiveTorchError(
-            N_("The weights in {file} cannot be read ({kind}). Delete the file to look at random weights."),
-            file=path.name,
-            kind=type(error).__name__,
-        ) from error
+    key = (name, weights_fingerprint(name))  # so that a finished download is seen
+    if key not in _KEPT:
+        _KEPT.clear()  # before the next is built: the largest takes half a GB
+        model, weights = load_model(name)
+        _KEPT[key] = ZooSubject(ZooConfig(name), model, weights, categories_of(name))
+    return replace(_KEPT[key], picture=picture, title=title, choices={}) if picture else _KEPT[key]

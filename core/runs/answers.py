@@ -33,7 +33,7 @@ class Answers:
         try:
             answer = ask(function, *args, timeout=timeout)
         except ConfigError as error:
-            if error.field == "dataset":
+            if error.field in ("dataset", "backbone"):
                 raise  # its files may come
             answer = error
         with self._lock:

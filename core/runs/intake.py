@@ -120,6 +120,9 @@ class Intake:
         if kind == "limit":
             record.limit = event
             return None
+        if kind == "preparing":
+            said = LiveTorchError(event["template"], **event["values"])
+            return lambda: self._prepares(record, said)
         changed = self._changed_row(record, event)
         if not changed or not record.active:
             return None
@@ -171,6 +174,10 @@ class Intake:
         for chunk in chunks:
             latest = latest | {chunk.split: {name: column[-1] for name, column in chunk.values.items()}}
         return {"step": chunks[-1].step[-1], "epoch": math.ceil(chunks[-1].epoch[-1]), "latest": latest}
+
+    def _prepares(self, record: Record, said: LiveTorchError) -> None:
+        record.preparing = said
+        record.changes += 1
 
     def _show(self, record: Record, **changed: Any) -> None:
         record.row.update(changed)

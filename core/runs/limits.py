@@ -56,6 +56,13 @@ LIMITS: dict[str, Limit] = {
     "LIVETORCH_UPLOAD_MB": Limit(4, 4, "size of one uploaded file"),
     "LIVETORCH_SESSION_UPLOADS_MB": Limit(32, 32, "uploads of one browser tab within an hour"),
     "LIVETORCH_UPLOADS_MB": Limit(512, 256, "uploads of all visitors within an hour"),
+    "LIVETORCH_PICTURE_MB": Limit(15, 15, "size of one picture that is brought"),
+    "LIVETORCH_PICTURE_ZIP_MB": Limit(50, 50, "size of one zip of pictures"),
+    "LIVETORCH_PICTURE_UPLOADS_MB": Limit(256, 256, "pictures and zips that are being brought at a time"),
+    "LIVETORCH_PICTURES_PER_VISITOR": Limit(20_000, 4_000, "pictures kept for one visitor"),
+    "LIVETORCH_PICTURES_PER_VISITOR_MB": Limit(2_000, 200, "size of the pictures kept for one visitor"),
+    "LIVETORCH_PICTURES_MB": Limit(10_000, 4_000, "size of all kept pictures; the oldest go"),
+    "LIVETORCH_PICTURES_DAYS": Limit(0, 30, "days a picture is kept (0: for ever)"),
     "LIVETORCH_DISK_FLOOR_MB": Limit(1024, 1024, "free disk below which no run is started"),
 }
 

@@ -16,6 +16,8 @@ import torchvision.models
 import core.models.flatten
 import core.models.initialization
 import core.models.rows
+import core.pictures.decode
+import core.pictures.store
 import core.probes.graph
 from core.datasets.images import digits_arrays
 from core.families import FAMILIES

@@ -35,6 +35,7 @@ class Record:
     saved: bool = True
     deleted: bool = False
     limit: dict[str, Any] | None = None  # reason of a limit that is ending the run
+    preparing: LiveTorchError | None = None  # what it said it does before its first step
     # what wakes each viewer, and what it looks at; of all of them together; and what was seen, by key
     watchers: dict[Callable[[], None], tuple[Look, ...]] = field(default_factory=dict)
     looks: dict[str, Look] = field(default_factory=dict)

@@ -16,6 +16,7 @@ from core.config import RunConfig, check_editable
 from core.errors import LimitError, LiveTorchError, NotFoundError, QuestionError
 from core.families import FAMILIES
 from core.i18n import N_
+from core.pictures.library import Library
 from core.runs.answers import Answers
 from core.runs.branching import branch_edits
 from core.runs.client import OnMessage, SupervisorClient
@@ -61,6 +62,7 @@ class RunService:
         self._interrupt_left_over()
         self.intake = Intake(self)
         self.client = make_client(self.intake.put)
+        self.library = Library(store, limits, self.client.ask)
 
     def _interrupt_left_over(self) -> None:
         reason = N_("The server was restarted while this run was on. Its numbers up to then are kept.")

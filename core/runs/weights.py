@@ -22,4 +22,6 @@ def weights_of(task: Task) -> bytes:
         "classes": json.dumps(list(task.classes)),
         "step": str(task.step),
     }
+    if about := task.about():
+        metadata["preprocessing"] = json.dumps(about)
     return save(tensors, metadata)

@@ -6,6 +6,7 @@ import logging
 import os
 import signal
 import sys
+import time
 from dataclasses import replace
 from multiprocessing.connection import Connection
 from typing import TYPE_CHECKING, Any
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("livetorch.worker")
 
+TELL_SECONDS = 0.2  # between two words on what is prepared
+
 
 def run_worker(
     connection: Connection, values: dict[str, Any], paused: bool, threads: int, more: dict[str, Any] | None = None
@@ -47,6 +50,8 @@ def run_worker(
         driver.run()
     except (EOFError, BrokenPipeError, ConnectionResetError):
         os._exit(0)  # nobody is there any more to hear of it
+    except Stopped:
+        line.send(ended("stopped", 0))  # while it was still preparing
     except Exception as error:
         if not isinstance(error, LiveTorchError):
             log.exception("run failed", extra={"pid": os.getpid()})
@@ -115,12 +120,15 @@ class Driver:
     def __init__(
         self, line: Line, config: RunConfig, paused: bool, threads: int, more: dict[str, Any] | None = None
     ) -> None:
+        from core.training.preparing import heard_by
         from core.training.task import resolve
 
         self.line = line
+        self.told = 0.0  # when it last said what it prepares
         self.config = resolve(config, threads)
         begin = (more or {}).get("begin")
-        self.task: Any = begun(self.config, begin)
+        with heard_by(self.preparing):
+            self.task: Any = begun(self.config, begin)
         self.before = float(begin["seconds"]) if begin else 0.0  # seconds of training that a branch was given
         self.allowed: int | None = 0 if paused else None  # steps still to take; None: any number
         self.clock = Clock()
@@ -134,6 +142,17 @@ class Driver:
         self.started: Started | None = None
         self.in_loop = False
         self.broken_off = False  # in the middle of a step or an evaluation
+
+    def preparing(self, template: str, values: dict[str, Any]) -> None:
+        """Say how far the task is before its first step, some times a second. Raises :class:`Stopped`."""
+        if self.line.stop_asked:
+            raise Stopped
+        now = time.perf_counter()
+        if not self.told:  # not queued any more
+            self.line.send({"type": "state", "state": "running", "step": 0})
+        if now - self.told >= TELL_SECONDS:
+            self.told = now
+            self.line.send({"type": "preparing", "template": template, "values": values})
 
     def run(self) -> None:
         """The whole run."""

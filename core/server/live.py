@@ -130,6 +130,11 @@ class Viewer:
         self.shown |= {look.key: answer for look, answer in new}
         return frame | {"status": finite(status), "looks": [answer.said(look, self.language) for look, answer in new]}
 
+    def preparing(self) -> str:
+        """What the run does before its first step, as a sentence."""
+        said = self.record.preparing if self.record.active and not self.record.row["info"].get("device") else None
+        return explain(said, self.language) if said else ""
+
     def status(self) -> dict[str, Any]:
         """State, progress and sizes; call with the lock held."""
         record, info, run_log = self.record, self.record.row["info"], self.record.log
@@ -137,6 +142,7 @@ class Viewer:
         return {
             "state": record.state,
             "reason": explain(reason, self.language) if reason else "",
+            "preparing": self.preparing(),
             "step": run_log.step,
             "epoch": run_log.epoch,
             "total_steps": info.get("total_steps"),

@@ -1,4 +1,7 @@
-"""Questions about torchvision's models, which belong to no run: ``/api/models/<model>/look?name=...&args=<json>``."""
+"""Questions about torchvision's models, which belong to no run: ``/api/models/<model>/look?name=...&args=<json>``.
+
+``&picture=<sha>`` asks them about a picture of the visitor's own.
+"""
 
 from __future__ import annotations
 
@@ -11,12 +14,14 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from core.backbones.registry import ZOO
 from core.errors import LiveTorchError, NotFoundError
 from core.i18n import N_, choose_language, explain
-from core.models.zoo import ZOO
+from core.pictures.files import SHA256
 from core.runs.log import finite
 from core.runs.looks import LONGEST_NAME
 from core.runs.service import service
+from core.server.middleware import visitor_in
 
 LOOK_AT_MODEL = "core.probes.zoo:look_at_model"
 LONGEST_ARGUMENTS = 2048  # characters
@@ -43,8 +48,22 @@ async def _answer(request: Request) -> Any:
     if not 0 < len(name) <= LONGEST_NAME:
         raise LiveTorchError(N_("There is no view called {name}."), name=name[:40])
     args = asked_arguments(request.query_params.get("args", "{}"))
-    ask = partial(service().client.ask, LOOK_AT_MODEL, model, name, args, timeout=SECONDS)  # too large to remember
+    picture = await to_thread.run_sync(_own_picture, request)
+    # too large to remember
+    ask = partial(service().client.ask, LOOK_AT_MODEL, model, name, args, *picture, timeout=SECONDS)
     return await to_thread.run_sync(ask, limiter=MODELS)
+
+
+def _own_picture(request: Request) -> tuple[str, ...]:
+    """Fingerprint and name of the picture that is asked about, if any. Raises :class:`NotFoundError` for a foreign one."""
+    sha, visitor = request.query_params.get("picture", ""), visitor_in(request.headers)
+    if not sha:
+        return ()
+    library = service().library
+    if visitor is None or not SHA256.fullmatch(sha) or not library.may_see(visitor, sha):
+        raise NotFoundError(N_("There is no such picture, or it is not yours to see."))
+    names = [one.name for one in library.of(visitor) if one.sha == sha]
+    return sha, names[0] if names else ""
 
 
 def asked_arguments(text: str) -> dict[str, Any]:

@@ -22,6 +22,8 @@ from core.runs.service import service
 from core.server.live import live
 from core.server.middleware import visitor_in
 from core.server.models import model_routes
+from core.server.pictures import picture_routes
+from core.server.run_pictures import run_picture_routes
 from core.server.scripts import script_routes
 
 Handler = Callable[[Request], Awaitable[Response]]
@@ -133,5 +135,7 @@ routes: list[BaseRoute] = [
     Route("/livetorch/plotly.min.js", plotly),
     *script_routes,
     *model_routes,
+    *picture_routes,
+    *run_picture_routes,
     Route("/api/{rest:path}", nothing_here),
 ]

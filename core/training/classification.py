@@ -2,37 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
 from core.config import CNNRunConfig, check_editable
-from core.datasets import DATASETS, load_data
+from core.datasets import load_data, spec_of
 from core.models.cnn import build, layer_specs, named_leaves
 from core.models.table import EVALUATION_BATCH, check_memory, checked_layers
 from core.training.assessment import Assessment
-from core.training.augmentation import augment
 from core.training.checksum import checksum
 from core.training.events import Edit, Started
 from core.training.graphed import GraphedStep
 from core.training.losses import LOSSES
 from core.training.optimizers import GRAPHED, make_optimizer, set_constants, set_rate
 from core.training.precision import autocast
-from core.training.schedules import SCHEDULES, Plateau
-from core.training.task import Task, versions
+from core.training.schedules import Plateau
+from core.training.seeing import Seeing, right_answers
+from core.training.shuffled import Shuffled
+from core.training.task import versions
 from core.training.updates import UpdateMeter
 
 GPU_EVALUATION_BATCH = 2048  # a GPU wants large pieces
 
 
-class ImageClassification(Task):
+class ImageClassification(Shuffled):
     """A classifier; the whole data set lies on the device as bytes."""
 
     config: CNNRunConfig
-    place = ("epochs_done", "seen", "before", "left")
 
     def __init__(self, config: CNNRunConfig) -> None:
         """Build everything from ``config``. Draws the initial weights from torch's global generator.
@@ -49,16 +47,20 @@ class ImageClassification(Task):
         self.model = _build(config).to(config.device).to(memory_format=torch.channels_last)
         self.start = checksum(self.model)
         self.images, self.labels = self.data.train_images.to(config.device), self.data.train_labels.to(config.device)
-        self.graphed = GraphedStep(self) if config.device == "cuda" and config.optimizer.name in GRAPHED else None
+        self.seeing = Seeing(config, self.data)
+        graphs = config.device == "cuda" and config.optimizer.name in GRAPHED and not self.seeing.on_cpu
+        self.graphed = GraphedStep(self) if graphs else None
         self.optimizer = make_optimizer(self.model.parameters(), config.optimizer, self.graphed is not None)
         self.averaged = _averaged(self.model, config.ema_decay)
         self.plateau = Plateau(config.schedule)
         self.meter = UpdateMeter(self._named_layers())
         self.assessment: Assessment | None = None
-        self.order = torch.Generator().manual_seed(config.seed)
-        # pictures of the running epoch: seen with the running batch, and before it
-        self.epochs_done, self.seen, self.before = 0, 0, 0
-        self.left = torch.empty(0, dtype=torch.int64)  # positions still to be trained on in the running epoch
+        self.begin_order()
+
+    @property
+    def examples(self) -> int:
+        """The training pictures."""
+        return len(self.images)
 
     @property
     def evaluated(self) -> nn.Module:
@@ -78,28 +80,14 @@ class ImageClassification(Task):
             threads=self.config.threads,
             precision=self.config.precision,
             start=self.start,
-            shape=DATASETS[self.config.dataset].shape,
+            shape=spec_of(self.config).shape,
             classes=self.data.classes,
             versions=versions(),
         )
 
-    def begin_epoch(self) -> None:
-        """Shuffle the training set."""
-        self.left = torch.randperm(len(self.images), generator=self.order).to(self.config.device)
-
-    def rest_of_epoch(self) -> Iterator[Tensor]:
-        """Positions of pictures, (B,) each. The batch size may change on the way."""
-        while len(self.left) > 0:
-            self.before = len(self.images) - len(self.left)
-            batch, self.left = self.left[: self.config.batch_size], self.left[self.config.batch_size :]
-            self.epochs_done, self.seen = self.epoch - 1, len(self.images) - len(self.left)
-            yield batch
-
     def pictures(self, batch: Tensor) -> tuple[Tensor, Tensor]:
-        """Normalised, perhaps augmented pictures (B, C, H, W) and labels (B,) at the positions of ``batch``."""
-        images = augment(self.images[batch], self.config.data.augmentation)
-        images = self.data.normalised(images).contiguous(memory_format=torch.channels_last)
-        return images, self.labels[batch]
+        """What the network sees at the positions of ``batch``; see :meth:`Seeing.batch`."""
+        return self.seeing.batch(self.images[batch], self.labels[batch])
 
     def training_step(self, batch: Tensor) -> dict[str, float]:
         """One optimiser step on one batch; loss and accuracy are those before the update."""
@@ -123,7 +111,7 @@ class ImageClassification(Task):
         loss = LOSSES[self.config.loss.name](logits.float(), labels, self.config.loss.label_smoothing)
         self.optimizer.zero_grad()
         loss.backward()
-        found = [loss.detach(), (logits.argmax(1) == labels).sum().float()]
+        found = [loss.detach(), right_answers(logits, labels).float()]
         if self.config.clip_norm > 0:
             found.append(nn.utils.clip_grad_norm_(self.model.parameters(), self.config.clip_norm))
         with self.meter.measuring(self.step + 1):
@@ -165,10 +153,6 @@ class ImageClassification(Task):
         """One."""
         return {"optimizer": self.optimizer}
 
-    def generators(self) -> dict[str, torch.Generator]:
-        """The order of the pictures."""
-        return {"order": self.order}
-
     @property
     def version(self) -> tuple[int, ...]:
         """Looks at answers change with every assessment."""
@@ -188,31 +172,8 @@ class ImageClassification(Task):
         if self.graphed is not None and edit.name != "optimizer.learning_rate":
             self.graphed.forget()
 
-    def steps_left(self) -> int:
-        """Optimiser steps to the end at the present batch size."""
-        size, whole = self.config.batch_size, len(self.images)
-        begun = self.epochs_done + (self.seen > 0)
-        rest = whole - self.seen if self.seen else 0
-        return -(-rest // size) + (self.config.epochs - begun) * -(-whole // size)
-
-    @property
-    def progress(self) -> float:
-        """Epochs trained so far."""
-        return self.epochs_done + self.seen / len(self.images)
-
-    @property
-    def learning_rate(self) -> float:
-        """The rate of the running step while its batch is taken, else that of the last one."""
-        return self.config.optimizer.learning_rate * self._factor()
-
-    def _factor(self) -> float:
-        """What the schedule makes of the rate, by the share of the run that was done before the running step."""
-        schedule, epochs = self.config.schedule, self.config.epochs
-        done = (self.epochs_done + self.before / len(self.images)) / epochs
-        return SCHEDULES[schedule.name](schedule, done, epochs) * self.plateau.factor
-
     def _named_layers(self) -> list[tuple[str, nn.Module]]:
-        spec = DATASETS[self.config.dataset]
+        spec = spec_of(self.config)
         layers = layer_specs(self.config.model, spec.shape, len(spec.classes), editable=True)
         return named_leaves(self.model, layers)
 
@@ -223,5 +184,5 @@ def _averaged(model: nn.Module, decay: float) -> AveragedModel | None:
 
 
 def _build(config: CNNRunConfig) -> nn.Sequential:
-    spec = DATASETS[config.dataset]
+    spec = spec_of(config)
     return build(config.model, spec.shape, len(spec.classes), editable=True)

@@ -1,4 +1,4 @@
-"""Losses by name: logits (B, classes) and labels (B,) in, the mean over the batch out."""
+"""Losses by name: logits (B, classes) in, and labels (B,) or shares of the classes (B, classes); the batch's mean out."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ def cross_entropy(logits: Tensor, labels: Tensor, smoothing: float) -> Tensor:
 def mse(logits: Tensor, labels: Tensor, smoothing: float) -> Tensor:
     """Mean of (probability - target)² over classes, the Brier score of the batch over its number of classes."""
     classes = logits.shape[1]
-    target = F.one_hot(labels, classes).float() * (1 - smoothing) + smoothing / classes
+    one_hot = labels if labels.dim() == 2 else F.one_hot(labels, classes).float()
+    target = one_hot * (1 - smoothing) + smoothing / classes
     return F.mse_loss(logits.softmax(1), target)
 
 

@@ -10,7 +10,7 @@ from torch.optim import SGD, Adadelta, Adagrad, Adam, Adamax, AdamW, NAdam, Opti
 
 from core.config import FUSED, OptimizerConfig
 
-Parameters = Iterable[torch.nn.Parameter]
+Parameters = Iterable[torch.nn.Parameter] | Iterable[dict[str, Any]]  # or groups of them
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,  # Sutskever et al., 2013, as torch writes it
@@ -38,12 +38,13 @@ def make_optimizer(parameters: Parameters, config: OptimizerConfig, capturable: 
 
 
 def set_rate(optimizer: Optimizer, rate: float) -> None:
-    """Put the learning rate of the next step into every parameter group."""
+    """Put the learning rate of the next step into every parameter group, times the group's own ``scale`` if it has one."""
     for group in optimizer.param_groups:
+        scaled = rate * group.get("scale", 1.0)
         if isinstance(group["lr"], torch.Tensor):
-            group["lr"].fill_(rate)
+            group["lr"].fill_(scaled)
         else:
-            group["lr"] = rate
+            group["lr"] = scaled
 
 
 def set_constants(optimizer: Optimizer, config: OptimizerConfig) -> None:

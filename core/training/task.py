@@ -101,6 +101,10 @@ class Task(ABC):
     def weights(self) -> Mapping[str, Tensor]:
         """What is kept of the network when the run is over, by name; on any device."""
 
+    def about(self) -> Mapping[str, Any]:
+        """What else must be known to use the weights without this run, JSON-ready: how inputs are prepared."""
+        return {}
+
     @abstractmethod
     def networks(self) -> Mapping[str, nn.Module]:
         """Everything with weights or buffers that training changes."""

@@ -66,10 +66,10 @@ def _switch(label: str, default: bool, common: dict[str, Any]) -> None:
     on = st.toggle(
         label, default, persist_state="session", **{name: value for name, value in common.items() if name != "bind"}
     )
-    _write_link(key, "on" if on else "off", on == default)
+    write_link(key, "on" if on else "off", on == default)
 
 
-def _write_link(key: str, text: str, is_default: bool) -> None:
+def write_link(key: str, text: str, is_default: bool) -> None:
     """Keep a setting's value in the link; a default needs no mention."""
     if is_default:
         if key in st.query_params:
@@ -92,7 +92,7 @@ def _choice(label: str, described: Setting, default: Any, common: dict[str, Any]
         persist_state="session",
         **{name: value for name, value in common.items() if name != "bind"},
     )
-    _write_link(key, str(chosen), chosen == default)
+    write_link(key, str(chosen), chosen == default)
 
 
 def _number(label: str, described: Setting, hint: Any, default: Any, common: dict[str, Any]) -> None:

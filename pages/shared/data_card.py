@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import streamlit as st
 
 from core.config import AUGMENTATIONS, CNNRunConfig, DataConfig
-from core.config import DATASETS as DATASET_NAMES
-from core.datasets import DATASETS, sizes
-from core.datasets.download import downloads
-from core.datasets.fetch import Cancelled
+from core.config.augmentation import RecipeConfig
+from core.config.cnn import CHOICES, OWN
+from core.datasets import sizes, spec_of
 from core.datasets.look import data_look
 from core.errors import LiveTorchError
 from core.figures.data import balance_figure, samples_html
 from core.runs.service import service
+from core.training.seen import batch_seen
 from pages.shared.cards import card_label, setting, value_of
+from pages.shared.downloading import dataset_offer
 from pages.shared.language import _, sentence
+from pages.shared.own_pictures import own_controls
+from pages.shared.recipe_choice import chosen_recipe, recipe_choice, seen_button
 
 STYLE = Path(__file__).resolve().parents[2] / "assets" / "data_look.css"
 SHARES = ("train_share", "label_noise", "validation_share")
@@ -24,7 +28,7 @@ SHARES = ("train_share", "label_noise", "validation_share")
 
 def data_summary(page: str) -> str:
     """The data set's name."""
-    return _(DATASET_NAMES.get(value_of(page, "dataset"), ""))
+    return _(CHOICES.get(value_of(page, "dataset"), ""))
 
 
 def data_controls(page: str) -> None:
@@ -32,25 +36,38 @@ def data_controls(page: str) -> None:
     label = card_label(_("Data"), data_summary(page))
     with st.expander(label, expanded=True, icon=":material/grid_view:", key=f"{page}_data_card"):
         setting(page, "dataset")
+        if value_of(page, "dataset") == OWN:
+            own_controls(page)
         config = _chosen(page)
         st.caption(_size_words(config))
-        if DATASETS[config.dataset].available():
-            look_button(page, config)
+        if spec_of(config).available():
+            look_button(page, replace(config, recipe=RecipeConfig()))  # so that its answers are shared
+            drawn = {"seed": value_of(page, "seed"), "batch_size": value_of(page, "batch_size")}
+            seen_button(page, replace(config, **drawn), batch_seen)
+        elif config.dataset == OWN:
+            st.warning(
+                _("The pictures of this link are not on this server any more. Choose an album."),
+                icon=":material/link_off:",
+            )
         else:
-            download_offer(page, config.dataset)
+            dataset_offer(page, config.dataset)
+        with st.expander(card_label(_("Augmentation"), _augmentation_summary(config)), key=f"{page}_augmentation_card"):
+            setting(page, "augmentation")
+            recipe_choice(page, "" if config.dataset == OWN else config.dataset)
         with st.expander(card_label(_("More"), _more_summary(config.data))):
-            for name in (*SHARES, "augmentation"):
+            for name in SHARES:
                 setting(page, name)
 
 
 def _chosen(page: str) -> CNNRunConfig:
     """What the card describes; settings of other cards stay at their defaults, so the answers to questions are shared."""
     values = {name: value_of(page, name) for name in (*SHARES, "augmentation")}
-    return CNNRunConfig(dataset=value_of(page, "dataset"), data=DataConfig(**values))
+    which = {name: value_of(page, name) for name in ("dataset", "pictures", "side")}
+    return CNNRunConfig(**which, data=DataConfig(**values), recipe=chosen_recipe(page))
 
 
 def _size_words(config: CNNRunConfig) -> str:
-    spec, (train, validation) = DATASETS[config.dataset], sizes(config)
+    spec, (train, validation) = spec_of(config), sizes(config)
     return _("{train:,} pictures to train on, {validation:,} to check on, {classes} classes. {source}").format(
         train=train, validation=validation, classes=len(spec.classes), source=_(spec.source)
     )
@@ -65,57 +82,15 @@ def _more_summary(data: DataConfig) -> str:
         said.append(_("{share:.0%} wrong labels").format(share=data.label_noise))
     if data.validation_share:
         said.append(_("{share:.0%} held out").format(share=data.validation_share))
-    if data.augmentation != "none":
-        said.append(_(AUGMENTATIONS[data.augmentation]).lower())
-    return ", ".join(said) or _("all pictures, as they are")
+    return ", ".join(said) or _("all pictures")
 
 
-def download_offer(page: str, name: str) -> None:
-    """Offers to fetch a data set that is not here, or shows how that goes."""
-    seen = f"{page}_download_seen"  # the data set whose download this visitor has seen running
-    progress = downloads().progress(name)
-    if progress.state == "running":
-        st.session_state[seen] = name
-        st.fragment(_running, run_every=0.5)(page, name)
-        return
-    if progress.error is not None and st.session_state.get(seen) == name:
-        say = st.info if isinstance(progress.error, Cancelled) else st.error
-        say(sentence(progress.error), icon=":material/error:" if say is st.error else ":material/info:")
-    st.button(
-        _("Download ({size} MB)").format(size=DATASETS[name].download_mb),
-        key=f"{page}_download",
-        icon=":material/download:",
-        help=_("Fetches the published files once, checks them and keeps them on the server. Nothing else leaves it."),
-        on_click=_start,
-        args=(page, name),
-        width="stretch",
-    )
-
-
-def _start(page: str, name: str) -> None:
-    st.session_state[f"{page}_download_seen"] = name
-    downloads().start(name)
-
-
-def _running(page: str, name: str) -> None:
-    """Body of a fragment: the bar of a download that is on; the whole page is drawn anew when it ends."""
-    progress = downloads().progress(name)
-    if progress.state != "running":
-        st.rerun()
-    done, total = (count / 2**20 for count in (progress.done, progress.total))
-    st.progress(
-        min(1.0, progress.done / progress.total), _("{done:.1f} of {total:.1f} MB").format(done=done, total=total)
-    )
-    cancel = downloads().cancel
-    st.button(
-        _("Cancel"),
-        key=f"{page}_download_cancel",
-        icon=":material/close:",
-        help=_("Gives the download up; what has come is removed."),
-        on_click=cancel,
-        args=(name,),
-        width="stretch",
-    )
+def _augmentation_summary(config: CNNRunConfig) -> str:
+    """What is done to the training pictures."""
+    said = [_(AUGMENTATIONS[config.data.augmentation]).lower()] if config.data.augmentation != "none" else []
+    if not config.recipe.empty:
+        said.append(config.recipe.title or _("own recipe"))
+    return ", ".join(said) or _("none")
 
 
 def look_button(page: str, config: CNNRunConfig) -> None:
@@ -155,7 +130,7 @@ def _split_words(config: CNNRunConfig, wrong: int) -> str:
     """The split in words."""
     train, validation = sizes(config)
     held_out = _("held out of the training part, so the set's own test pictures stay unseen")
-    own = _("the set's own test pictures")
+    own = _("a fifth of each class") if config.dataset == OWN else _("the set's own test pictures")
     said = [
         _("**{train:,}** pictures to train on, **{validation:,}** to check on: {which}.").format(
             train=train, validation=validation, which=held_out if config.data.validation_share else own

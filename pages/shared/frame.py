@@ -29,6 +29,9 @@ STYLES = [
         "inspect_graph_autograd.css",
         "inspect_landscape.css",
         "inspect_step.css",
+        "predict.css",
+        "transfer.css",
+        "augmentation.css",
     )
 ]
 

@@ -9,7 +9,8 @@ from core.config.gan import GAN_DATASETS, PLANE
 from core.datasets import DATASETS, sizes
 from pages.shared.cards import card_label, setting, value_of
 from pages.shared.controls import control
-from pages.shared.data_card import download_offer, look_button
+from pages.shared.data_card import look_button
+from pages.shared.downloading import dataset_offer
 from pages.shared.language import _
 from pages.shared.transport import change
 
@@ -27,7 +28,7 @@ def gan_data_controls(page: str) -> None:
         elif DATASETS[dataset].available():
             look_button(page, CNNRunConfig(dataset=dataset))
         else:
-            download_offer(page, dataset)
+            dataset_offer(page, dataset)
         if dataset not in PLANE or value_of(page, "conditional"):
             setting(page, "conditional")
 

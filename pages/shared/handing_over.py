@@ -24,8 +24,13 @@ def open_changed(run: RunView, changes: Any) -> None:
     for path, value in list(changes.items())[:MOST] if isinstance(changes, dict) else []:
         config = config.with_value(str(path), value)
     values = widget_values(run.page, config) | {f"{run.page}_device": "auto", f"{run.page}_threads": 0}
-    st.session_state[HANDED] = (run.page, values)
-    st.switch_page(ROOMS[run.page].script)
+    open_with(run.page, values)
+
+
+def open_with(page: str, values: dict[str, Any]) -> None:
+    """Open a page that trains with some widget values set (key -> value); its other settings stay."""
+    st.session_state[HANDED] = (page, values)
+    st.switch_page(ROOMS[page].script)
 
 
 def take_handed(page: str) -> None:

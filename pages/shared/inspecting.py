@@ -12,6 +12,7 @@ from core.errors import LiveTorchError, NotFoundError
 from core.runs.service import RunView, service
 from pages.shared.branching import branch_asked
 from pages.shared.handing_over import open_changed
+from pages.shared.inspect_picture import own_picture
 from pages.shared.inspect_rooms import INSPECT, inspect_script
 from pages.shared.language import _, language, sentence
 from pages.shared.live import component
@@ -71,7 +72,7 @@ def _label(run: RunView) -> str:
 
 @cache
 def _models() -> list[str]:
-    from core.models.zoo import ZOO
+    from core.backbones.registry import ZOO
 
     return list(ZOO)
 
@@ -87,6 +88,8 @@ def _write_link(page: str, chosen: str, is_run: bool) -> None:
         st.query_params[name] = chosen
     if other in st.query_params:
         del st.query_params[other]
+    if is_run:
+        st.query_params.pop("picture", None)
 
 
 def look_inside(page: str, run: RunView | None, *, more: dict[str, Any] | None = None) -> None:
@@ -103,6 +106,7 @@ def look_inside(page: str, run: RunView | None, *, more: dict[str, Any] | None =
             "page": run.page if run else "zoo",
             "run": run.id if run else None,
             "model": None if run else chosen,
+            "picture": None if run else own_picture(page),
             "view": st.query_params.get("view") if run and not run.own else None,
             "state": run.state if run else None,
             "at": int(at) if at.isdecimal() else None,
@@ -146,7 +150,9 @@ def _follow(run: RunView | None, opened: Any) -> None:
             st.error(sentence(error), icon=":material/error:")
     if page not in INSPECT:
         return
-    kept = {name: st.query_params[name] for name in ("run", "model", "view", "at") if name in st.query_params}
+    kept = {
+        name: st.query_params[name] for name in ("run", "model", "picture", "view", "at") if name in st.query_params
+    }
     focus = {name: str(opened[name]) for name in FOCUS if opened.get(name) not in (None, "")}
     st.session_state.pop(f"{page}_subject", None)
     st.switch_page(inspect_script(page), query_params=kept | focus)

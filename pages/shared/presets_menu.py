@@ -10,6 +10,7 @@ from core.presets import Preset
 from pages.shared.cards import value_of
 from pages.shared.language import _
 from pages.shared.recipe import widget_values
+from pages.shared.recipes import RECIPES
 from pages.shared.rooms import ROOMS
 
 
@@ -35,6 +36,9 @@ def presets_menu(page: str) -> None:
 
 
 def _take(page: str, preset: Preset) -> None:
-    config = preset.make(preset.dataset or value_of(page, "dataset"))
-    for key, value in widget_values(page, config).items():
-        st.session_state[key] = value
+    recipe = RECIPES[page]
+    dataset = preset.dataset or (value_of(page, "dataset") if "dataset" in recipe.suffixes else "")
+    left = {f"{page}_{suffix}" for suffix in recipe.chosen}
+    for key, value in widget_values(page, preset.make(dataset)).items():
+        if key not in left:
+            st.session_state[key] = value

@@ -93,9 +93,9 @@ def refused(page: str, query: Mapping[str, str]) -> list[ConfigError]:
     recipe = RECIPES[page]
     known = ({*recipe.suffixes} | {one.count for one in recipe.lists}) - recipe.unlinked
     for key, text in query.items():
-        if not key.startswith(f"{page}_"):
-            continue
         suffix = key[len(page) + 1 :]
+        if not key.startswith(f"{page}_") or suffix.startswith(recipe.aside):
+            continue
         if suffix not in known:
             errors.append(ConfigError(_short(key), N_("{field} is not a setting this version knows.")))
             continue

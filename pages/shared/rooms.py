@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from core import presets, presets_gan, presets_mlp, presets_rnn
+from core import presets, presets_gan, presets_mlp, presets_rnn, presets_transfer
 from core.i18n import N_
 from core.presets import Preset
 from pages.shared.language import _
@@ -57,6 +57,14 @@ ROOMS: dict[str, Room] = {
         ":material/compare_arrows:",
         N_("Two networks play against each other until one can make what looks real."),
         presets_gan.PRESETS,
+    ),
+    "transfer": Room(
+        "train/transfer.py",
+        "transfer",
+        N_("Your own pictures"),
+        ":material/add_photo_alternate:",
+        N_("Teach a network that has seen a million photos to tell your own things apart, in seconds."),
+        presets_transfer.PRESETS,
     ),
 }
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from core.config import CNNRunConfig
-from core.datasets import DATASETS, sizes
+from core.datasets import sizes, spec_of
 from pages.shared.compare import compare_menu, differences_table, overlays
 from pages.shared.data_card import data_controls
 from pages.shared.live import live_run
@@ -30,7 +30,7 @@ with recipe_column, st.container(key=f"{PAGE}_recipe"):
     network_controls(PAGE)
 config = current_config(PAGE)
 with network_column, st.container(key=f"{PAGE}_network"):
-    usable = network(PAGE, config) and isinstance(config, CNNRunConfig) and DATASETS[config.dataset].available()
+    usable = network(PAGE, config) and isinstance(config, CNNRunConfig) and spec_of(config).available()
 with place:
     bar(PAGE, run, config, usable)
 with result_column, st.container(key=f"{PAGE}_result"):

@@ -43,6 +43,7 @@ class AppServer:
         self.home, self.port = home, port or free_port()
         self.environment = os.environ | {"LIVETORCH_HOME": str(home), "PYTHONUNBUFFERED": "1"} | environment
         self.process: subprocess.Popen[bytes] | None = None
+        self.script = "streamlit_app.py"
 
     @property
     def url(self) -> str:
@@ -50,7 +51,7 @@ class AppServer:
 
     def start(self) -> None:
         """Start and wait until the training engine is warm."""
-        command = [sys.executable, "-m", "streamlit", "run", "streamlit_app.py", "--server.port", str(self.port)]
+        command = [sys.executable, "-m", "streamlit", "run", self.script, "--server.port", str(self.port)]
         self.home.mkdir(parents=True, exist_ok=True)
         with (self.home / "server.log").open("ab") as log:
             self.process = subprocess.Popen(

@@ -104,3 +104,19 @@ def test_looks_see_into_a_network_on_the_gpu():
         assert look(task, name, args)
     task.training_step(next(task.batches(1)))  # the meter was asked to measure this one
     assert len(look(task, "updates", {})["step"]) == 1
+
+
+def test_a_recipe_draws_on_the_cpu_and_is_done_on_the_gpu():
+    from core.augmentation.pipeline import augmented
+    from core.config.augmentation import TRANSFORMS, RecipeConfig, TransformConfig
+
+    images = torch.randint(0, 256, (16, 3, 32, 32), dtype=torch.uint8)
+    for name in TRANSFORMS:
+        recipe = RecipeConfig(transforms=(TransformConfig(name).with_values(p=0.7),))
+        here, there = augmented(images, recipe, 5), augmented(images.cuda(), recipe, 5)
+        assert there.is_cuda and there.dtype == torch.uint8
+        near = (here.int() - there.cpu().int()).abs() <= 2
+        assert near.float().mean() > 0.97, name  # the last bits, and what they decide
+    task = make_task(config("cuda", recipe="rotate_1_-10_10_black~noise_0.5_0.05~-mixup_0.4"))
+    assert task.graphed is None
+    assert losses(config("cuda", recipe="rotate_1_-10_10_black", epochs=8))[-1] < 2

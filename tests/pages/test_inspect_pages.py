@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from core.models.zoo import ZOO
+from core.backbones.registry import ZOO
 from core.runs.service import service
 from pages.shared.inspect_rooms import INSPECT
 from tests.core.runs.conftest import until

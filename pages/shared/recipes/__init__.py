@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
-from pages.shared.recipes import cnn, gan, mlp, rnn
+from pages.shared.recipes import cnn, gan, mlp, rnn, transfer
 from pages.shared.recipes.parts import Recipe
 
-RECIPES: dict[str, Recipe] = {"cnn": cnn.RECIPE, "gan": gan.RECIPE, "mlp": mlp.RECIPE, "rnn": rnn.RECIPE}
+RECIPES: dict[str, Recipe] = {
+    "cnn": cnn.RECIPE,
+    "gan": gan.RECIPE,
+    "mlp": mlp.RECIPE,
+    "rnn": rnn.RECIPE,
+    "transfer": transfer.RECIPE,
+}

@@ -9,10 +9,13 @@ RECIPE = Recipe(
     CNNRunConfig,
     {
         "dataset": "dataset",
+        "pictures": "pictures",
+        "side": "side",
         "validation_share": "data.validation_share",
         "train_share": "data.train_share",
         "label_noise": "data.label_noise",
         "augmentation": "data.augmentation",
+        "transforms": "recipe",
         **COMMON,
         "loss": "loss.name",
         "label_smoothing": "loss.label_smoothing",
@@ -25,4 +28,5 @@ RECIPE = Recipe(
         ListOf("model.blocks", "blocks", "block", new={"channels": 32}),
         ListOf("model.hidden", "dense_layers", "dense", "units", new={"": 64}),
     ),
+    chosen=frozenset({"pictures", "side"}),
 )

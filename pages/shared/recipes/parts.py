@@ -61,6 +61,8 @@ class Recipe:
     lists: tuple[ListOf, ...] = ()
     unlinked: frozenset[str] = frozenset()  # suffixes of what is too long for a link and kept with the run alone
     company: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # suffix -> what it needs
+    aside: tuple[str, ...] = ()  # beginnings of other names in the link that look like settings
+    chosen: frozenset[str] = frozenset()  # suffixes of what a preset leaves as it is
 
     @cached_property
     def suffixes(self) -> dict[str, str]:

@@ -4,6 +4,6 @@ from __future__ import annotations
 
 from types import ModuleType
 
-from pages.shared.words import cnn, gan, mlp, rnn
+from pages.shared.words import cnn, gan, mlp, rnn, transfer
 
-WORDS: dict[str, ModuleType] = {"cnn": cnn, "gan": gan, "mlp": mlp, "rnn": rnn}
+WORDS: dict[str, ModuleType] = {"cnn": cnn, "gan": gan, "mlp": mlp, "rnn": rnn, "transfer": transfer}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -259,7 +260,9 @@ def test_a_network_that_export_cannot_follow_says_so() -> None:
         trace(Odd(), torch.ones(2))
 
 
-def test_models_are_looked_into_without_a_run() -> None:
+def test_models_are_looked_into_without_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LIVETORCH_HOME", str(tmp_path))
+    monkeypatch.setenv("TORCH_HOME", str(tmp_path))
     told = look_at_model("squeezenet1_1", "graph", {})
     assert told["weights"] == "random" and told["examples"] == 2 and told["parameters"] == 1_235_496
     subject = zoo_subject("squeezenet1_1")

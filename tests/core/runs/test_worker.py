@@ -169,3 +169,45 @@ def test_looks_that_break_do_not_end_the_run(worker):
     looks = [event for event in heard if event["type"] == "look"]
     assert looks and all(look["error"]["values"] == {"kind": "RuntimeError"} for look in looks)
     assert (heard[-1]["state"], heard[-1]["step"]) == ("finished", 90)
+
+
+def prepares_before_it_trains(connection):
+    """A task that looks at pictures first, and is asked to stop on the way in its second life."""
+    from core.training.preparing import tell
+
+    begin = ImageClassification.__init__
+
+    def slowly(self, config):
+        for done in range(20):
+            tell("Looking at {done} of {total}.", done=done, total=20)
+            time.sleep(0.1)
+        begin(self, config)
+
+    ImageClassification.__init__ = slowly
+    run_worker(connection, load(LONG).to_dict(), False, 1)
+
+
+def test_what_is_prepared_is_told_and_can_be_stopped():
+    connection, theirs = multiprocessing.Pipe()
+    process = CONTEXT.Process(target=prepares_before_it_trains, args=(theirs,))
+    process.start()
+    theirs.close()
+    said = []
+    while True:
+        event = unpack(connection.recv_bytes())[0]
+        if event["type"] == "beat":
+            continue
+        said.append(event)
+        if len(said) == 4:
+            connection.send_bytes(pack({"type": "stop"}))
+        if event["type"] == "ended":
+            break
+    assert said[0] == {"type": "state", "state": "running", "step": 0}
+    assert said[1] == {
+        "type": "preparing",
+        "template": "Looking at {done} of {total}.",
+        "values": {"done": 0, "total": 20},
+    }
+    assert said[-1]["state"] == "stopped" and said[-1]["step"] == 0
+    assert all(event["type"] == "preparing" for event in said[1:-1]) and len(said) < 12
+    process.join(10)

@@ -9,11 +9,13 @@ import pytest
 
 from core.errors import LiveTorchError
 from core.server.models import asked_arguments
-from tests.core.server.conftest import ANN
+from tests.core.server.conftest import ANN, BEN
+from tests.core.server.test_pictures import bring, png
 
 
-def ask(site, model, name="graph", args="{}"):
-    status, _headers, body = site.get(f"/api/models/{model}/look?{urlencode({'name': name, 'args': args})}", ANN)
+def ask(site, model, name="graph", args="{}", visitor=ANN, **more):
+    query = urlencode({"name": name, "args": args} | more)
+    status, _headers, body = site.get(f"/api/models/{model}/look?{query}", visitor)
     return status, json.loads(body)
 
 
@@ -23,6 +25,17 @@ def test_refuses_in_words(site):
     for args in ("[1]", '{"nodes": [1]}', "{", '{"example": NaN}', json.dumps({"nodes": "1" * 3000})):
         status, said = ask(site, "resnet18", args=args)
         assert status == 409 and "could not be read" in said["error"]
+
+
+def test_a_picture_of_ones_own_is_looked_at_and_a_foreign_one_refused(site):
+    _status, said = bring(site, png("orange", (40, 30)), album="Fruit", name="mine.png")
+    sha = said["kept"][0]["sha"]
+    status, said = ask(site, "squeezenet1_1", "predicted", picture=sha)
+    assert status == 200 and said["data"]["example"] == "mine.png" and len(said["data"]["top"]) == 5
+    refused = (404, {"error": "There is no such picture, or it is not yours to see."})
+    for visitor, picture in ((BEN, sha), (None, sha), (ANN, "0" * 64), (ANN, "../../etc/passwd")):
+        assert ask(site, "squeezenet1_1", "predicted", visitor=visitor, picture=picture) == refused
+    assert ask(site, "squeezenet1_1", "predicted")[1]["data"]["example"] == "china.jpg"
 
 
 def test_flat_arguments_are_taken():

@@ -1,0 +1,1 @@
+"""Networks trained by others, and by us, on many pictures: what there is, their weights, and what they make of pictures."""
