@@ -62,8 +62,8 @@ export class View {
     this.chosen[name] = value;
     remember(KEPT, this.chosen);
     if (anew && name !== "shape") this.begin();
-    else this.halted = false;
     this.going = true;
+    this.failure = null;
     this.changed();
     this.asked();
   }
@@ -79,6 +79,7 @@ export class View {
     this.plan = null;
     this.key = "";
     this.going = true;
+    this.failure = null;
     this.held = null;
     for (const [key, answer] of this.feed?.answers ?? []) if (answer.error) this.feed.answers.delete(key);
     this.changed();
@@ -123,9 +124,7 @@ export class View {
     if (this.at === null) return [];
     const key = JSON.stringify([this.args, this.at]);
     if (key !== this.key) {
-      this.key = key;
-      this.rows = new Map();
-      this.plan = null;
+      Object.assign(this, { key, rows: new Map(), plan: null, failure: null, going: true });
     }
     const plan = this.ask("landscape");
     if (!this.plan) return [plan];
@@ -135,16 +134,15 @@ export class View {
 
   // Answers go into a store of our own, as the feed keeps only the newest.
   collect() {
-    let failed = null;
     for (const look of this.looks()) {
       const answer = this.feed.answer(look);
-      if (answer?.error) failed = answer.error;
+      if (answer?.error) this.failure = answer.error; // stays until something else is asked
       if (!answer?.data) continue;
       if (look.name === "landscape") [this.plan, this.step] = [answer.data, answer.step];
       else this.rows.set(answer.data.row, answer.data);
     }
-    this.trouble.show(failed);
-    if (failed) this.going = false;
+    this.trouble.show(this.failure);
+    if (this.failure) this.going = false;
   }
 
   async draw(theme) {
@@ -183,6 +181,6 @@ export class View {
     if (!plan) return write(this.said, this.going ? text.waiting : "");
     const seconds = plan.seconds * this.chosen.side * (whole - done);
     const facts = { examples: plan.examples.toLocaleString(this.data.lang), step: this.step.toLocaleString(this.data.lang), done, whole, seconds: Math.max(1, Math.round(seconds)) };
-    write(this.said, fill(done === whole ? text.done : this.going ? text.going : text.halted, facts));
+    write(this.said, this.failure ? "" : fill(done === whole ? text.done : this.going ? text.going : text.halted, facts));
   }
 }

@@ -28,6 +28,10 @@ export class LandscapePicture {
     this.describe(plan, rows, chosen, step);
   }
 
+  get narrow() {
+    return this.chart.clientWidth < 500;
+  }
+
   // Height on the screen of a loss; what is not finite is left out.
   height(loss, log) {
     if (loss === null || !Number.isFinite(loss)) return null;
@@ -38,7 +42,8 @@ export class LandscapePicture {
     const losses = plan.y.map((_y, row) => rows.get(row)?.losses ?? plan.x.map(() => null));
     const z = losses.map((row) => row.map((loss) => this.height(loss, chosen.log)));
     const text = losses.map((row) => row.map((loss) => (loss === null ? this.text.nan : exact(loss))));
-    const bar = { title: { text: chosen.log ? this.text.log_loss : this.text.loss, side: "right" }, thickness: 12, tickfont: { size: 11 } };
+    const bar = { title: { text: chosen.log ? this.text.log_loss : this.text.loss, side: this.narrow ? "top" : "right" }, thickness: 12, tickfont: { size: 11 } };
+    if (this.narrow) Object.assign(bar, { orientation: "h", x: 0.5, xanchor: "center", y: 1.02, yanchor: "bottom", len: 0.9 }); // beside the map it would take a third of a phone
     const common = { x: plan.x, y: plan.y, z, text, colorscale: "Viridis", reversescale: false, colorbar: bar };
     const hover = `${this.text.hover}<extra></extra>`;
     if (chosen.shape === "surface") {
@@ -89,8 +94,7 @@ export class LandscapePicture {
     const names = this.text.axes[plan.kind];
     const share = (at) => (plan.explained.length ? ` (${fill(this.text.explained, { share: Math.round(100 * plan.explained[at]) })})` : "");
     const [x, y] = [0, 1].map((at) => names[at] + share(at));
-    const narrow = this.chart.clientWidth < 500;
-    const base = { height: chosen.shape === "slice" ? 340 : narrow ? 400 : 560, margin: { l: 8, r: 8, t: 10, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: theme.font, size: 12, color: theme.colours["--lt-text"] }, uirevision: `${chosen.shape}-${plan.kind}`, hoverlabel: { bgcolor: theme.colours["--lt-panel"], font: { color: theme.colours["--lt-text"] } } };
+    const base = { height: chosen.shape === "slice" ? 340 : this.narrow ? 430 : 560, margin: { l: 8, r: 8, t: 10, b: 8 }, paper_bgcolor: "rgba(0,0,0,0)", plot_bgcolor: "rgba(0,0,0,0)", font: { family: theme.font, size: 12, color: theme.colours["--lt-text"] }, uirevision: `${chosen.shape}-${plan.kind}`, hoverlabel: { bgcolor: theme.colours["--lt-panel"], font: { color: theme.colours["--lt-text"] } } };
     if (chosen.shape === "surface") {
       const side = (title) => ({ title: { text: title }, gridcolor: theme.colours["--lt-grid"], color: theme.colours["--lt-text"], showbackground: false });
       return { ...base, scene: { xaxis: side(names[0]), yaxis: side(names[1]), zaxis: side(chosen.log ? this.text.log_loss : this.text.loss), camera: { eye: { x: 1.5, y: -1.5, z: 1 } } } };

@@ -6,6 +6,9 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
+from concurrent.futures import Future, ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
@@ -28,6 +31,8 @@ LONGEST_ARGUMENTS = 2048  # characters
 SECONDS = 60.0
 # Questions about models that are computed at a time: one, so that pages always find an idle question worker.
 MODELS = CapacityLimiter(1)
+GRAPH = {"part": "", "example": 0, "unrolled": False}  # what a browser asks first
+GRAPH_SECONDS = 60.0  # a graph is remembered; not for ever, because it tells which weights were found
 
 
 async def model_look(request: Request) -> Response:
@@ -49,6 +54,8 @@ async def _answer(request: Request) -> Any:
         raise LiveTorchError(N_("There is no view called {name}."), name=name[:40])
     args = asked_arguments(request.query_params.get("args", "{}"))
     picture = await to_thread.run_sync(_own_picture, request)
+    if name == "graph" and args == GRAPH and not picture:
+        return await to_thread.run_sync(graph_ahead(model).result, limiter=MODELS)
     # too large to remember
     ask = partial(service().client.ask, LOOK_AT_MODEL, model, name, args, *picture, timeout=SECONDS)
     return await to_thread.run_sync(ask, limiter=MODELS)
@@ -64,6 +71,24 @@ def _own_picture(request: Request) -> tuple[str, ...]:
         raise NotFoundError(N_("There is no such picture, or it is not yours to see."))
     names = [one.name for one in library.of(visitor) if one.sha == sha]
     return sha, names[0] if names else ""
+
+
+_tracing = ThreadPoolExecutor(1, thread_name_prefix="graphs")
+_graphs: dict[str, tuple[float, Future[Any]]] = {}
+_asking = threading.Lock()
+
+
+def graph_ahead(model: str) -> Future[Any]:
+    """The graph of ``model``, asked for by the page while the browser still loads what draws it.
+
+    Tracing ResNet-50 takes a good second. Raises nothing; the answer may.
+    """
+    with _asking:
+        asked, future = _graphs.get(model, (0.0, None))
+        if future is None or time.monotonic() - asked > GRAPH_SECONDS or (future.done() and future.exception()):
+            future = _tracing.submit(service().client.ask, LOOK_AT_MODEL, model, "graph", GRAPH, timeout=SECONDS)
+            _graphs[model] = time.monotonic(), future
+        return future
 
 
 def asked_arguments(text: str) -> dict[str, Any]:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from types import SimpleNamespace
 from urllib.parse import urlencode
 
 import pytest
 
 from core.errors import LiveTorchError
+from core.server import models
 from core.server.models import asked_arguments
 from tests.core.server.conftest import ANN, BEN
 from tests.core.server.test_pictures import bring, png
@@ -46,3 +48,22 @@ def test_flat_arguments_are_taken():
     }
     with pytest.raises(LiveTorchError):
         asked_arguments("[" * 2000)
+
+
+def test_a_graph_is_asked_for_once_and_again_after_a_failure(monkeypatch):
+    asked = []
+
+    def answer(_place, model, *_rest, timeout):
+        asked.append(model)
+        if len(asked) == 1:
+            raise LiveTorchError("busy")
+        return {"operations": len(asked)}
+
+    monkeypatch.setattr(models, "service", lambda: SimpleNamespace(client=SimpleNamespace(ask=answer)))
+    monkeypatch.setattr(models, "_graphs", {})
+    with pytest.raises(LiveTorchError):
+        models.graph_ahead("resnet18").result(5)
+    assert models.graph_ahead("resnet18").result(5) == models.graph_ahead("resnet18").result(5) == {"operations": 2}
+    assert asked == ["resnet18", "resnet18"]
+    monkeypatch.setattr(models, "GRAPH_SECONDS", -1.0)  # a minute later
+    assert models.graph_ahead("resnet18").result(5) == {"operations": 3}
