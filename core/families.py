@@ -94,7 +94,9 @@ FAMILIES: dict[str, Family] = {
 }
 
 # page -> (subject, part, example, count, split) -> core.probes.inside.Inside
-INSIDES: dict[str, str] = {page: f"core.probes.inside_{page}:inside" for page in ("cnn", "gan", "mlp", "rnn", "transfer", "zoo")}
+INSIDES: dict[str, str] = {
+    page: f"core.probes.inside_{page}:inside" for page in ("cnn", "gan", "mlp", "rnn", "transfer", "zoo")
+}
 
 # what can be looked at in any network: name -> (subject, **arguments) -> what is seen, JSON-ready
 COMMON_LOOKS: dict[str, str] = {

@@ -138,7 +138,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--folder", type=Path, default=Path(tempfile.gettempdir()) / "livetorch-formula")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--programmes", type=int, default=4000)
-    parser.add_argument("--side", type=int, default=128)
+    parser.add_argument("--side", type=int, default=160)
     return parser.parse_args()
 
 

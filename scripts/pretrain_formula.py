@@ -161,7 +161,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--out", type=Path, default=Path("assets/backbones/formula.safetensors"))
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--programmes", type=int, default=4000, help="two pictures are made of each")
-    parser.add_argument("--steps", type=int, default=2000)
+    parser.add_argument("--steps", type=int, default=2400)
     parser.add_argument("--batch", type=int, default=96, help="pairs of views in a step")
     parser.add_argument("--side", type=int, default=48, help="pixels of a view")
     parser.add_argument("--rate", type=float, default=2e-3)

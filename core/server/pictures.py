@@ -85,10 +85,9 @@ async def _lines(steps: AsyncIterator[Brought], language: str) -> AsyncIterator[
 
 def said(brought: Brought, language: str) -> dict[str, Any]:
     """What came of a file, for the browser."""
-    refused = [
-        {"name": one["name"], "reason": catalogue(language).gettext(one["template"]).format(**one["values"])}
-        for one in brought.refused
-    ]
+    translated = catalogue(language).gettext
+    reasons = [(one["name"], one["template"], one["values"]) for one in brought.refused]
+    refused = [{"name": name, "reason": translated(reason).format(**values)} for name, reason, values in reasons]
     album = brought.kept[0].album if brought.kept else brought.album
     return {"album": album, "kept": [shown(one) for one in brought.kept], "refused": refused}
 

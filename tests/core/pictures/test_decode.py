@@ -197,12 +197,12 @@ def test_damaged_files_end_in_a_picture_or_a_sentence(kind):
         damaged = bytearray(content)
         for _byte in range(rng.randint(1, 12)):
             damaged[rng.randrange(12, len(damaged))] = rng.randrange(256)
-        began = time.monotonic()
+        began = time.process_time()  # whatever else the machine does
         try:
             assert decoded(bytes(damaged)).mode == "RGB"
         except LiveTorchError as error:
             assert error.message
-        assert time.monotonic() - began < 2
+        assert time.process_time() - began < 2
 
 
 def test_small_pictures_are_kept_exactly_and_large_ones_nearly():
