@@ -52,11 +52,21 @@ with st.container(key="home_hero"):
         st.error(sentence(notice), icon=":material/error:")
 
 st.space("small")
-with st.grid(4, min_column_width=220, gap="small"):
-    for name, room in ROOMS.items():
-        with st.container(border=True, key=f"home_{name}"):
-            st.page_link(room.script, label=f"**{_(room.title)}**", icon=room.icon)
-            st.markdown(_(room.help))
+DOORS = [(name, room.script, _(room.title), room.icon, _(room.help)) for name, room in ROOMS.items()]
+DOORS.append(
+    (
+        "augmentation",
+        "data/augmentation.py",
+        _("Augmentation"),
+        ":material/auto_fix_high:",
+        _("Build a recipe of augmentation, see what it does to pictures, and train with it."),
+    )
+)
+with st.grid(3, min_column_width=220, gap="small"):
+    for name, script, title, icon, says in DOORS:
+        with st.container(border=True, height="stretch", key=f"home_{name}"):
+            st.page_link(script, label=f"**{title}**", icon=icon)
+            st.markdown(says)
 
 CARDS = (
     (

@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 from PIL import Image
+from pillow_heif import register_heif_opener
 
 RED, BLUE, WHITE = (220, 30, 30), (20, 40, 200), (255, 255, 255)
 
@@ -24,6 +25,8 @@ def picture(size: tuple[int, int] = (64, 48), mode: str = "RGB") -> Image.Image:
 
 
 def encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
+    if kind == "HEIF":
+        register_heif_opener()  # with it comes what writes them
     file = io.BytesIO()
     image.save(file, kind, **options)
     return file.getvalue()
