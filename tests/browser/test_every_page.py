@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 
 import pytest
@@ -40,4 +41,32 @@ def test_screenshots_of_a_page_that_trains(browser, server, address, width, sche
         page.screenshot(path=ROOT / folder / f"{address}-{width}-{scheme}.png")
     page.locator("[class*='_stop'] button:visible").first.click()
     until(lambda: live.get_attribute("data-state") in ("stopped", "finished"))
+    context.close()
+
+
+WIDE = [(1440, "light")] if os.environ.get("LIVETORCH_SCREENSHOTS") else []
+
+
+@pytest.mark.parametrize("address", ["transfer", "augmentation"])
+@pytest.mark.parametrize(("width", "scheme"), [(390, "dark"), *WIDE])
+def test_screenshots_of_a_page_for_pictures(browser, server, address, width, scheme):
+    """The drawn shapes are taught with the best backbone that is here: without any weights, the one that comes along."""
+    context = browser.new_context(viewport={"width": width, "height": 1000}, color_scheme=scheme, has_touch=width < 640)
+    page = context.new_page()
+    if address == "transfer":
+        page.goto(f"{server.url}/transfer")
+        train = page.locator(".st-key-transfer_train button:visible:enabled")
+        train.wait_for(timeout=60_000)
+        train.click()
+        until(lambda: page.locator(".live-run").get_attribute("data-drawn") == "finished", 60)
+        metrics = json.loads(page.locator(".live-run").get_attribute("data-metrics") or "{}")
+        assert metrics["train"]["accuracy"] > 0.6  # of three classes; it may not be more than learned by heart
+    else:
+        page.goto(f"{server.url}/augmentation")
+        page.locator(".lt-aug-chain img").first.wait_for(timeout=60_000)
+    assert page.evaluate("() => document.documentElement.scrollWidth") <= width
+    if folder := os.environ.get("LIVETORCH_SCREENSHOTS"):
+        page.mouse.move(0, 0)
+        page.wait_for_timeout(1500)  # pictures fade in
+        page.screenshot(path=ROOT / folder / f"{address}-{width}-{scheme}.png")
     context.close()
