@@ -42,7 +42,7 @@ def keep(content: bytes) -> str:
         if path.is_file():
             os.utime(path)
         else:
-            _write(path, content)
+            write_whole(path, content)
         _make_room(path)
     except OSError as error:
         raise LiveTorchError(
@@ -67,7 +67,8 @@ def read(name: str) -> bytes:
     return content
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
+    """Write a file so that it appears under its name whole or not at all. Raises ``OSError`` as the disk does."""
     handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
     try:
         with os.fdopen(handle, "wb") as file:

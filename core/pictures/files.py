@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import os
 import re
-import tempfile
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.datasets import home
+from core.datasets.uploads import write_whole
 from core.errors import LiveTorchError, NotFoundError
 from core.i18n import N_
 
@@ -50,7 +50,7 @@ def keep(content: bytes) -> str:
         if path.is_file():
             os.utime(path)
         else:
-            _write(path, content)
+            write_whole(path, content)
     except OSError as error:
         raise LiveTorchError(
             N_("The picture could not be stored ({error}). Free some disk space on the server and try again."),
@@ -63,7 +63,7 @@ def keep_thumbnail(sha: str, content: bytes) -> None:
     """Store a small JPEG beside the kept picture ``sha``."""
     path = _beside(sha)
     if not path.is_file():
-        _write(path, content)
+        write_whole(path, content)
 
 
 def thumbnail_of(sha: str) -> Path:
@@ -82,19 +82,6 @@ def drop(sha: str) -> None:
 
 def _beside(sha: str) -> Path:
     return folder() / sha[:2] / f"{sha}.small"
-
-
-def _write(path: Path, content: bytes) -> None:
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
 
 
 def rgb(sha: str) -> Image:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Iterator
 
 import torch
@@ -17,9 +18,9 @@ class Shuffled(Task):
     place = ("epochs_done", "seen", "before", "left")
 
     @property
+    @abstractmethod
     def examples(self) -> int:
         """How many there are to train on."""
-        raise NotImplementedError
 
     def begin_order(self) -> None:
         """Nothing has been seen yet. For the constructor."""
