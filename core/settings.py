@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import dataclasses
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self, TypeVar, cast, get_args, get_origin, get_type_hints
@@ -31,18 +32,18 @@ class Setting:
     count: tuple[int, int] | None = None  # fewest and most items of a tuple field
 
 
-class Worded:
+class Worded(ABC):
     """A value of settings that travels as one line of text, in JSON and in a link."""
 
     @property
+    @abstractmethod
     def text(self) -> str:
         """The line."""
-        raise NotImplementedError
 
     @classmethod
+    @abstractmethod
     def of_text(cls, text: str) -> Self:
         """The value that a line says. Raises :class:`ConfigError`."""
-        raise NotImplementedError
 
 
 def setting(

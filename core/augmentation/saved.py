@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 import threading
 from contextlib import suppress
 from pathlib import Path
 
 from core.config.augmentation import RecipeConfig, recipe_of
 from core.datasets import home
+from core.datasets.kept import write_whole
 from core.errors import ConfigError, LimitError, StoreError
 from core.i18n import N_
 
@@ -61,13 +60,9 @@ def _path(owner: str) -> Path:
 
 
 def _write(owner: str, recipes: list[RecipeConfig]) -> None:
-    """Beside its place, then renamed, so that a file is whole or not there."""
     try:
         _folder().mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=_folder(), prefix=".")
-        with os.fdopen(handle, "w") as file:
-            json.dump([one.text for one in recipes], file)
-        os.replace(temporary, _path(owner))
+        write_whole(_path(owner), json.dumps([one.text for one in recipes]).encode())
         _make_room()
     except OSError as error:
         raise StoreError(

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import logging
 import os
-import tempfile
 from pathlib import Path
 
 from core.datasets import home
+from core.datasets import kept as kept_files
+from core.datasets.kept import write_whole
 
 log = logging.getLogger("livetorch.backbones")
 
@@ -35,26 +36,11 @@ def keep(kind: str, sha: str, content: bytes) -> None:
     """Keep them; where the disk refuses, they are computed anew the next time."""
     try:
         (folder() / kind).mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=folder() / kind, prefix=".")
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-        os.replace(temporary, folder() / kind / sha)
+        write_whole(folder() / kind / sha, content, durable=False)
     except OSError as error:
         log.warning("an embedding could not be kept: %s", error)
 
 
 def make_room() -> None:
     """Delete the least recently used ones beyond the bound."""
-    found = []
-    for path in folder().glob("*/*"):
-        try:
-            status = path.stat()
-        except OSError:  # another process made room, too
-            continue
-        found.append((status.st_mtime, status.st_size, path))
-    total = sum(size for _time, size, _path in found)
-    for _time, size, path in sorted(found):
-        if total <= MOST_KEPT:
-            return
-        path.unlink(missing_ok=True)
-        total -= size
+    kept_files.make_room(folder().glob("*/*"), MOST_KEPT)

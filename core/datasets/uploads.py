@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import os
-import tempfile
 from pathlib import Path
 
 from core.config.rnn import SHA256
 from core.datasets import home
+from core.datasets.kept import make_room, write_whole
 from core.errors import LiveTorchError, NotFoundError
 from core.i18n import N_
 
@@ -43,7 +43,7 @@ def keep(content: bytes) -> str:
             os.utime(path)
         else:
             write_whole(path, content)
-        _make_room(path)
+        make_room(folder().iterdir(), MOST_KEPT, newest=path)
     except OSError as error:
         raise LiveTorchError(
             N_("The upload could not be stored ({error}). Free some disk space on the server and try again."),
@@ -65,35 +65,3 @@ def read(name: str) -> bytes:
             N_("The uploaded data of this run are not on this server any more. Upload the same file again.")
         )
     return content
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write a file so that it appears under its name whole or not at all. Raises ``OSError`` as the disk does."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".")
-    try:
-        with os.fdopen(handle, "wb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        os.replace(temporary, path)
-    except BaseException:
-        Path(temporary).unlink(missing_ok=True)
-        raise
-
-
-def _make_room(newest: Path) -> None:
-    """Delete the oldest uploads beyond the bound; ``newest`` stays."""
-    found = []
-    for path in folder().iterdir():
-        try:
-            status = path.stat()
-        except FileNotFoundError:  # another process made room, too
-            continue
-        found.append((status.st_mtime, status.st_size, path))
-    total = sum(size for _time, size, _path in found)
-    for _time, size, path in sorted(found):
-        if total <= MOST_KEPT:
-            return
-        if path != newest:
-            path.unlink(missing_ok=True)
-            total -= size

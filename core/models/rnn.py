@@ -92,9 +92,3 @@ class SequenceModel(nn.Module):
 def detached(state: State) -> State:
     """The same numbers without their history."""
     return (state[0].detach(), state[1].detach()) if isinstance(state, tuple) else state.detach()
-
-
-def set_dropout(model: SequenceModel, share: float) -> None:
-    """Another dropout from the next step on."""
-    model.dropout.p = share
-    model.rnn.dropout = share if model.rnn.num_layers > 1 else 0.0

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from core.datasets import home
-from core.datasets.uploads import write_whole
+from core.datasets.kept import write_whole
 from core.errors import LiveTorchError, NotFoundError
 from core.i18n import N_
 

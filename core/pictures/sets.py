@@ -6,7 +6,7 @@ import json
 from dataclasses import dataclass
 
 from core.datasets import uploads
-from core.errors import LiveTorchError
+from core.errors import LiveTorchError, NotFoundError
 from core.i18n import N_
 from core.pictures.files import SHA256
 
@@ -35,9 +35,17 @@ def keep_set(one: PictureSet) -> str:
 
 
 def read_set(fingerprint: str) -> PictureSet:
-    """The set kept under ``fingerprint``. Raises :class:`core.errors.NotFoundError` where there is none."""
+    """The set kept under ``fingerprint``. Raises :class:`NotFoundError` where there is none."""
     try:
-        value = json.loads(uploads.read(fingerprint))
+        content = uploads.read(fingerprint)
+    except NotFoundError:
+        raise NotFoundError(
+            N_(
+                "The pictures of this link or run are not on this server (any more). Choose an album, or bring pictures."
+            )
+        ) from None
+    try:
+        value = json.loads(content)
         found = PictureSet(
             str(value["title"]),
             tuple(str(name) for name in value["classes"]),

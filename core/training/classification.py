@@ -7,16 +7,17 @@ from torch import Tensor, nn
 from torch.optim import Optimizer
 from torch.optim.swa_utils import AveragedModel, get_ema_multi_avg_fn
 
-from core.config import CNNRunConfig, check_editable
+from core.config import CNNRunConfig
 from core.datasets import load_data, spec_of
 from core.models.cnn import build, layer_specs, named_leaves
 from core.models.table import EVALUATION_BATCH, check_memory, checked_layers
 from core.training.assessment import Assessment
+from core.training.changing import change
 from core.training.checksum import checksum
 from core.training.events import Edit, Started
 from core.training.graphed import GraphedStep
 from core.training.losses import LOSSES
-from core.training.optimizers import GRAPHED, make_optimizer, set_constants, set_rate
+from core.training.optimizers import GRAPHED, make_optimizer, set_rate
 from core.training.precision import autocast
 from core.training.schedules import Plateau
 from core.training.seeing import Seeing, right_answers
@@ -160,15 +161,7 @@ class ImageClassification(Shuffled):
 
     def apply(self, edit: Edit) -> None:
         """What EDITABLE of its config names can change; momentum and second moments are kept."""
-        check_editable(self.config, edit.name)
-        self.config = self.config.with_value(edit.name, edit.value)
-        if edit.name.startswith("optimizer."):
-            set_constants(self.optimizer, self.config.optimizer)
-            set_rate(self.optimizer, self.learning_rate)
-        if edit.name == "model.dropout":
-            for module in self.model.modules():
-                if isinstance(module, nn.Dropout):
-                    module.p = self.config.model.dropout
+        change(self, edit, self.model)
         if self.graphed is not None and edit.name != "optimizer.learning_rate":
             self.graphed.forget()
 

@@ -13,15 +13,16 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from core.config import MLPRunConfig, check_editable
+from core.config import MLPRunConfig
 from core.datasets.plane import load_plane
 from core.errors import ConfigError
 from core.i18n import N_
 from core.models.mlp import build_mlp
+from core.training.changing import change
 from core.training.checksum import checksum
 from core.training.compiled import check_compiler
 from core.training.events import Edit, Started
-from core.training.optimizers import make_optimizer, set_constants, set_rate
+from core.training.optimizers import make_optimizer
 from core.training.plane_losses import measured, part_of
 from core.training.schedules import SCHEDULES, Plateau
 from core.training.stretch import Steps
@@ -179,16 +180,8 @@ class Playground(Task):
 
     def apply(self, edit: Edit) -> None:
         """What EDITABLE of its config names can change; optimiser state is kept."""
-        check_editable(self.config, edit.name)
-        self.config = self.config.with_value(edit.name, edit.value)
-        if edit.name.startswith("optimizer."):
-            set_constants(self.optimizer, self.config.optimizer)
-            set_rate(self.optimizer, self.learning_rate)
-        elif edit.name == "model.dropout":
-            for module in self.model.modules():
-                if isinstance(module, nn.Dropout):
-                    module.p = self.config.model.dropout
-        elif edit.name == "data.points":
+        change(self, edit, self.model)
+        if edit.name == "data.points":
             self._take_points()
         elif edit.name == "poke":
             self._poke()

@@ -25,7 +25,6 @@ def batch_seen(values: dict[str, Any]) -> dict[str, Any]:
     """
     import torch
 
-    from core.augmentation.subjects import data_url
     from core.datasets import load_data
     from core.training.seeing import Seeing
 
@@ -40,10 +39,19 @@ def batch_seen(values: dict[str, Any]) -> dict[str, Any]:
     stored, labels = data.train_images[batch], data.train_labels[batch]
     seeing = Seeing(config, data)
     seen, target = seeing.batch(stored, labels)
+    return batch_shown(data.pixels(stored), seen, seeing.shown(seen), target, data.classes)
+
+
+def batch_shown(
+    stored: Tensor, seen: Tensor, shown: Tensor, target: Tensor, classes: tuple[str, ...]
+) -> dict[str, Any]:
+    """JSON of a batch (B, C, H, W): as stored (bytes), as the network sees it, and that as bytes again; see above."""
+    from core.augmentation.subjects import data_url
+
     return {
-        "before": [data_url(one) for one in data.pixels(stored)],
-        "after": [data_url(one) for one in seeing.shown(seen)],
-        "shares": [_shares(one, data.classes) for one in target],
+        "before": [data_url(one) for one in stored],
+        "after": [data_url(one) for one in shown],
+        "shares": [_shares(one, classes) for one in target],
         "low": seen.min().item(),
         "high": seen.max().item(),
         "size": list(seen.shape[1:]),

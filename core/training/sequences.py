@@ -8,13 +8,13 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from core.config import check_editable
 from core.config.rnn import RNNRunConfig
 from core.datasets.sequences import check_upload
-from core.models.rnn import SequenceModel, State, set_dropout
+from core.models.rnn import SequenceModel, State
+from core.training.changing import change
 from core.training.checksum import checksum
 from core.training.events import Edit, Started
-from core.training.optimizers import make_optimizer, set_constants, set_rate
+from core.training.optimizers import make_optimizer, set_rate
 from core.training.schedules import SCHEDULES, Plateau
 from core.training.sequence_classes import Digits, Lines
 from core.training.sequence_forecast import Forecast
@@ -134,16 +134,9 @@ class SequenceTask(Task):
 
     def apply(self, edit: Edit) -> None:
         """What EDITABLE of its config names can change; momentum and second moments are kept."""
-        check_editable(self.config, edit.name)
-        changed = self.config.with_value(edit.name, edit.value)
         if edit.name == "batch_size":
-            self.problem.check_size(changed.batch_size)
-        self.config = changed
-        if edit.name.startswith("optimizer."):
-            set_constants(self.optimizer, self.config.optimizer)
-            set_rate(self.optimizer, self.learning_rate)
-        if edit.name == "model.dropout":
-            set_dropout(self.model, self.config.model.dropout)
+            self.problem.check_size(self.config.with_value(edit.name, edit.value).batch_size)
+        change(self, edit, self.model)
 
     def steps_left(self) -> int:
         """Optimiser steps to the end at the present batch size."""

@@ -9,14 +9,14 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
-from core.config import check_editable
 from core.config.transfer import TransferRunConfig
 from core.models.transfer import TransferNet, make_network
 from core.training.assessment import looking
+from core.training.changing import change
 from core.training.checksum import checksum
 from core.training.events import Edit, Started
 from core.training.losses import LOSSES
-from core.training.optimizers import make_optimizer, set_constants, set_rate
+from core.training.optimizers import make_optimizer, set_rate
 from core.training.precision import autocast
 from core.training.schedules import Plateau
 from core.training.seeing import right_answers
@@ -180,15 +180,7 @@ class Transfer(Shuffled):
 
     def apply(self, edit: Edit) -> None:
         """What EDITABLE of its config names can change; momentum and second moments are kept."""
-        check_editable(self.config, edit.name)
-        self.config = self.config.with_value(edit.name, edit.value)
-        if edit.name.startswith("optimizer."):
-            set_constants(self.optimizer, self.config.optimizer)
-            set_rate(self.optimizer, self.learning_rate)
-        if edit.name == "model.dropout":
-            for module in self.net.head.modules():
-                if isinstance(module, nn.Dropout):
-                    module.p = self.config.model.dropout
+        change(self, edit, self.net.head)
 
 
 def first_network(config: TransferRunConfig, data: TransferData) -> TransferNet:

@@ -47,9 +47,8 @@ def trained_on(config: TransferRunConfig, data: TransferData, features: Tensor) 
 def _drawn(config: TransferRunConfig, data: TransferData, draw: int) -> Tensor:
     """One disturbed version of each training picture, embedded; what is drawn depends on the picture and ``draw`` alone."""
     kind = f"{config.backbone}-{weights_fingerprint(config.backbone, config.pretrained)}"
-    text = recipe_text(replace(config.recipe, title=""))
     places = data.train.tolist()
-    keys = {place: key_of(data.set.pictures[place][0], text, draw) for place in places}
+    keys = {place: draw_key(config, data, place, draw) for place in places}
     rows: dict[int, Tensor] = {}
     for place in places:
         if content := cache.kept(kind, keys[place], data.spec.features):
@@ -72,6 +71,11 @@ def _seen(config: TransferRunConfig, draw: int, done: int, total: int) -> None:
         N_("The backbone looks at disturbed pictures, version {draw} of {draws}: {done:,} of {total:,}."),
         draw=draw, draws=config.draws, done=done, total=total,
     )  # fmt: skip
+
+
+def draw_key(config: TransferRunConfig, data: TransferData, place: int, draw: int) -> str:
+    """The fingerprint of version ``draw`` (from 1) of picture ``place``."""
+    return key_of(data.set.pictures[place][0], recipe_text(replace(config.recipe, title="")), draw)
 
 
 def key_of(sha: str, recipe: str, draw: int) -> str:

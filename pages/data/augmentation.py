@@ -16,10 +16,9 @@ from pages.shared.augmented_pictures import asked, chains, chosen_pictures, draw
 from pages.shared.augmenting import PAGE, open_recipe, recipe_controls, take_linked
 from pages.shared.handing_over import open_with
 from pages.shared.language import _, sentence
+from pages.shared.recipe_choice import recipe_suffix
 from pages.shared.rooms import ROOMS
 from pages.shared.visitor import visitor
-
-KEYS = {"cnn": "cnn_transforms", "transfer": "transfer_recipe"}  # pages that train with a recipe, and its widget there
 
 
 def start_menu() -> None:
@@ -59,7 +58,7 @@ def save_button(recipe: RecipeConfig) -> None:
 
 def train_menu(recipe: RecipeConfig, dataset: str) -> None:
     """Hands the recipe to the pages that train."""
-    rooms = [name for name in KEYS if name in ROOMS]
+    rooms = [name for name in ROOMS if recipe_suffix(name)]
     words = {"cnn": _("Train with this"), "transfer": _("Teach own classes with this")}
     for name in rooms:
         if st.button(
@@ -67,7 +66,7 @@ def train_menu(recipe: RecipeConfig, dataset: str) -> None:
             type="primary" if name == "cnn" else "secondary",
             help=_("Opens {title} with this recipe; nothing is trained before you press Train.").format(title=_(ROOMS[name].title)),
         ):  # fmt: skip
-            values = {KEYS[name]: recipe.text}
+            values = {f"{name}_{recipe_suffix(name)}": recipe.text}
             if name == "cnn":
                 values |= {"cnn_augmentation": "none"} | ({"cnn_dataset": dataset} if dataset else {})
             open_with(name, values)

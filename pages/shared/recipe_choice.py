@@ -24,23 +24,28 @@ from pages.shared.language import _, sentence
 from pages.shared.recipes import RECIPES
 from pages.shared.visitor import visitor
 
-SUFFIX = "transforms"
 TIMEOUT = 30.0
+
+
+def recipe_suffix(page: str) -> str:
+    """What a page calls the setting that holds its recipe; "" for a page that has none."""
+    return next((suffix for suffix, path in RECIPES[page].suffixes.items() if path == "recipe"), "")
 
 
 def chosen_recipe(page: str) -> RecipeConfig:
     """The recipe of the page's widgets or link; an empty one where it cannot be read (the page says so)."""
     with suppress(ConfigError):
-        return recipe_of(str(value_of(page, SUFFIX)))
+        return recipe_of(str(value_of(page, recipe_suffix(page))))
     return RecipeConfig()
 
 
 def recipe_choice(page: str, dataset: str = "") -> None:
     """A list of recipes, the warnings that go with the chosen one, and the way to the page that builds them."""
-    if SUFFIX in hidden(page):
-        keep(page, SUFFIX)
+    suffix = recipe_suffix(page)
+    if suffix in hidden(page):
+        keep(page, suffix)
         return
-    key, now = f"{page}_{SUFFIX}", chosen_recipe(page)
+    key, now = f"{page}_{suffix}", chosen_recipe(page)
     st.session_state[key] = now.text
     described = setting_of(RECIPES[page].config_class, "recipe")
     titles = {"": _("None")} | {one.text: one.title for one in (*saved(owner_of(visitor())), *starts().values())}

@@ -8,13 +8,11 @@ import streamlit as st
 
 from core.backbones.registry import BACKBONES as SPECS
 from core.backbones.registry import OFFLINE
-from core.config.augmentation import recipe_of
 from core.config.transfer import BACKBONES
-from core.errors import ConfigError
-from core.presets_augmentation import starts
 from pages.shared.cards import card_label, folded, pair, setting, value_of
 from pages.shared.downloading import weights_offer
 from pages.shared.language import _
+from pages.shared.recipe_choice import chosen_recipe, recipe_choice
 
 FIRST = "mobilenet_v2"
 
@@ -41,6 +39,10 @@ def backbone_controls(page: str) -> st.delta_generator.DeltaGenerator:
     label = card_label(_("Network"), _(BACKBONES.get(value_of(page, "backbone"), "")))
     with st.expander(label, expanded=True, icon=":material/hub:", key=f"{page}_backbone_card"):
         setting(page, "backbone")
+        if value_of(page, "backbone") == OFFLINE:
+            st.caption(
+                _("It comes along and needs no download. It has seen only pictures made by formula and reads colour and texture more than form: expect much less of it than of a network trained on photos.")
+            )  # fmt: skip
         if needs_download(page):
             _missing(page, value_of(page, "backbone"))
         setting(page, "mode")
@@ -81,34 +83,13 @@ def _head(page: str) -> None:
 
 
 def _recipe(page: str) -> None:
-    """The augmentation, one of those to start from or the one that was handed over."""
-    key, now = f"{page}_recipe", value_of(page, "recipe")
-    with folded(page, _("Augmentation"), _title(now), "recipe"):
-        known = {"": _("None"), **{recipe.text: recipe.title for recipe in starts().values()}}
-        if now not in known:
-            known[now] = _title(now)
-        place = f"{key}_choice"
-        st.session_state[place] = now
-        st.selectbox(
-            _("Recipe"), list(known), key=place, format_func=lambda text: known.get(text, text), on_change=_take, args=(page,),
-            help=_("What disturbs the training pictures. Build one of your own on the augmentation page and press Train with this."),
-        )  # fmt: skip
-        if now and value_of(page, "mode") == "head":
+    """The augmentation, and how many disturbed versions of a picture a frozen backbone looks at."""
+    now = chosen_recipe(page)
+    said = _("none") if now.empty else now.title or _("a recipe of your own")
+    with folded(page, _("Augmentation"), said, "recipe"):
+        recipe_choice(page)
+        if not chosen_recipe(page).empty and value_of(page, "mode") == "head":
             setting(page, "draws")
-
-
-def _take(page: str) -> None:
-    st.session_state[f"{page}_recipe"] = st.session_state[f"{page}_recipe_choice"]
-    st.query_params[f"{page}_recipe"] = st.session_state[f"{page}_recipe"]
-
-
-def _title(text: str) -> str:
-    if not text:
-        return _("none")
-    try:
-        return recipe_of(text).title or _("a recipe of your own")
-    except ConfigError:
-        return _("unreadable")
 
 
 def sizes_words(table: dict[str, Any]) -> str:

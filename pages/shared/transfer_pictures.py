@@ -13,6 +13,7 @@ from core.pictures.sets import PictureSet, keep_set, read_set
 from core.pictures.split import split
 from core.runs.service import service
 from pages.shared.cards import card_label, pair, value_of
+from pages.shared.controls import write_link
 from pages.shared.gallery import Chosen, album_title, gallery
 from pages.shared.language import _, sentence
 from pages.shared.visitor import visitor
@@ -23,16 +24,11 @@ FEW = 10
 
 def adopt_pictures(page: str) -> None:
     """Take the fingerprint over from a link, and keep the link up to date. It has no widget that would do so."""
-    for suffix in ("pictures", "recipe"):
-        key = f"{page}_{suffix}"
-        linked = st.query_params.get(key, "")
-        if key not in st.session_state:
-            st.session_state[key] = linked if suffix == "recipe" or SHA256.fullmatch(linked) else ""
-        if st.session_state[key]:
-            if linked != st.session_state[key]:
-                st.query_params[key] = st.session_state[key]
-        elif key in st.query_params:
-            del st.query_params[key]
+    key = f"{page}_pictures"
+    linked = st.query_params.get(key, "")
+    if key not in st.session_state:
+        st.session_state[key] = linked if SHA256.fullmatch(linked) else ""
+    write_link(key, str(st.session_state[key]), not st.session_state[key])
 
 
 def picture_controls(page: str) -> bool:
@@ -49,6 +45,7 @@ def picture_controls(page: str) -> bool:
         one = current_set(page)
     except LiveTorchError as error:
         st.error(sentence(error), icon=":material/error:")
+        _take_button(page, chosen)
         return False
     _say(page, one, chosen)
     return True
@@ -97,11 +94,7 @@ def _say(page: str, one: PictureSet, chosen: Chosen) -> None:
         )
     )  # fmt: skip
     if st.session_state.get(f"{page}_pictures", "") and _other(one, chosen):
-        st.button(
-            _("Learn from the album above instead"), key=f"{page}_take_album", icon=":material/swap_vert:",
-            help=_("The pictures of the link or of the run are another set than the album that is shown."),
-            on_click=take_album, args=(page, chosen.album), width="stretch",
-        )  # fmt: skip
+        _take_button(page, chosen)
     few = [name for name, count in counts.items() if count < FEW]
     if few:
         st.caption(
@@ -111,6 +104,15 @@ def _say(page: str, one: PictureSet, chosen: Chosen) -> None:
         )
     with st.expander(card_label(_("Held-out pictures"), f"{value_of(page, 'validation_share'):.0%}")):
         pair(page, "validation_share", "split_seed")
+
+
+def _take_button(page: str, chosen: Chosen) -> None:
+    """Leaves the pictures of the link or of the run for those on screen."""
+    st.button(
+        _("Learn from the album above instead"), key=f"{page}_take_album", icon=":material/swap_vert:",
+        help=_("The pictures of the link or of the run are another set than the album that is shown."),
+        on_click=take_album, args=(page, chosen.album), width="stretch",
+    )  # fmt: skip
 
 
 def _other(one: PictureSet, chosen: Chosen) -> bool:

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.training.transfer_seen import transfer_batch_seen
 from pages.shared.compare import compare_menu, differences_table, overlays
 from pages.shared.language import _
 from pages.shared.live import live_run
 from pages.shared.predicting import predict_tab
 from pages.shared.presets_menu import presets_menu
+from pages.shared.recipe_choice import seen_button
 from pages.shared.training_card import training_controls
 from pages.shared.training_page import bar, checked, current_config, opened, transport_place
 from pages.shared.transfer_cards import backbone_controls, choose_backbone, needs_download, sizes_words
@@ -51,6 +53,9 @@ with recipe_column, st.container(key=f"{PAGE}_recipe_column"):
     table = checked(PAGE, config) if usable and not needs_download(PAGE) else None
     if table is not None:
         sizes.caption(sizes_words(table))
+        if tab == "teach":
+            with pictures_column:
+                seen_button(PAGE, config, transfer_batch_seen)
 with place:
     bar(PAGE, run, config, usable and table is not None)
 with result_column, st.container(key=f"{PAGE}_result"):

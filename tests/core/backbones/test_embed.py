@@ -89,7 +89,7 @@ def test_the_room_is_bounded_and_a_full_disk_is_no_fault(shas: list[str], monkey
     def full(*_args: object, **_more: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("core.backbones.cache.tempfile.mkstemp", full)
+    monkeypatch.setattr("core.datasets.kept.tempfile.mkstemp", full)
     assert torch.equal(embeddings(NAME, False, shas), first)
 
 

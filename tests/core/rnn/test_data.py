@@ -95,6 +95,7 @@ def test_an_upload_that_is_gone_or_damaged_is_not_found():
 
 def test_the_oldest_uploads_make_room(monkeypatch):
     monkeypatch.setattr(uploads, "MOST_KEPT", 30)
+    uploads.folder().mkdir(parents=True, exist_ok=True)
     for path in uploads.folder().iterdir():
         path.unlink()
     kept = [uploads.keep(bytes([number]) * 12) for number in range(3)]
