@@ -38,7 +38,8 @@ STYLES = [
 
 @st.cache_data
 def _stylesheet(changed: float) -> str:
-    return "".join(f"<style>{path.read_text()}</style>" for path in STYLES)
+    # one line a sheet: Streamlit looks at the indentation of every line at every rerun
+    return "".join(f"<style>{' '.join(path.read_text().split())}</style>" for path in STYLES)
 
 
 def style() -> None:

@@ -98,7 +98,11 @@ def _group(suffix: str, path: str) -> str:
 
 def teachers_menu(page: str) -> None:
     """Checkboxes for what is to be left out; the links beside them follow."""
-    with st.expander(_("For teachers"), icon=":material/school:"):
+    # a hundred settings are sorted into groups, so only for who looks
+    part = st.expander(_("For teachers"), icon=":material/school:", key=f"{page}_teachers", on_change="rerun")
+    if not part.open:
+        return
+    with part:
         st.caption(_("What is ticked here is left out of the page and of the links above; its value holds."))
         columns = st.columns(2)
         for at, (label, suffixes) in enumerate(groups(page).items()):
