@@ -1,6 +1,7 @@
 """``make bench-gpu``: a GPU's live loop against a tutorial's, eager against its CUDA graph, and times to accuracies.
 
-Needs no Streamlit and no browser. MNIST and Fashion-MNIST under LIVETORCH_DATA.
+Needs no Streamlit and no browser. MNIST, Fashion-MNIST and CIFAR-10
+where LIVETORCH_DATA has them. To beat: MNIST 99 % in a second; CIFAR-10 94 % in 3.29 s on an A100 (airbench, Jordan, 2024).
 """
 
 from __future__ import annotations
@@ -47,7 +48,7 @@ def main() -> None:
     eager, graph = measured(SMALL, graphed=False), measured(SMALL)
     print(f"tutorial {tutorial['rate']:,.0f}, eager {eager[0]:,.0f}, CUDA graph {graph[0]:,.0f} pictures/s")
     print(f"graph against tutorial {graph[0] / tutorial['rate']:.1f} x, against eager {graph[0] / eager[0]:.1f} x")
-    for name in ("mnist99", "fashion91"):
+    for name in ("mnist99", "fashion91", "cifar94"):
         preset = PRESETS[name]
         if not DATASETS[preset.dataset or "digits"].available():
             continue
