@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.config import ACTIVATIONS, CELLS, INITIALIZATIONS, NORMALIZATIONS
-from core.probes.health_words import TRIES, VERDICTS
+from core.probes.gradients.words import TRIES, VERDICTS
 from pages.shared.language import _
 
 
