@@ -55,14 +55,12 @@ def attribution(
     with torch.no_grad():
         said = asked_for.model(asked_for.input)[0].float()  # (K,)
     usual = int(said.nan_to_num().argmax()) if asked_for.usual is None else asked_for.usual
-    chosen = usual if target is None else whole("target", target, 0, len(said) - 1)
+    baselines = BASELINES[asked_for.kind]
     total = whole("pieces", pieces, 1, MOST_PIECES)
     asked = Asked(
         asked_for,
-        chosen,
-        baseline_of(
-            subject, asked_for, one_of("baseline", baseline or BASELINES[asked_for.kind][0], BASELINES[asked_for.kind])
-        ),
+        usual if target is None else whole("target", target, 0, len(said) - 1),
+        baseline_of(subject, asked_for, one_of("baseline", baseline or baselines[0], baselines)),
         camera_layer(subject, asked_for, layer) if method == "grad_cam" else "",
         whole("steps", steps, *STEPS),
         window_of(asked_for, window),
@@ -71,18 +69,21 @@ def attribution(
     )
     loading = _load_captum()
     began = time.perf_counter()
+    found = _found(method, asked)
+    seconds = time.perf_counter() - began
+    return _said(asked, said, found) | {"seconds": round(seconds, 4), "loading": round(loading, 3)}
+
+
+def _found(method: str, asked: Asked) -> Found:
+    """What Captum finds. Raises :class:`LiveTorchError` for a network that it cannot take."""
     try:
-        found = METHODS[method](asked)
+        return METHODS[method](asked)
     except (AssertionError, RuntimeError) as error:
         raise LiveTorchError(
             N_("{method} could not be computed for this network ({error}). Try another method."),
             method=method,
             error=str(error).splitlines()[0][:120] if str(error) else type(error).__name__,
         ) from error
-    return _said(asked, said, found) | {
-        "seconds": round(time.perf_counter() - began, 4),
-        "loading": round(loading, 3),
-    }
 
 
 def _load_captum() -> float:

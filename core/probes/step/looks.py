@@ -70,20 +70,25 @@ def update(
         "constants": _constants(found),
         "batch": batch(found),
         "layers": table,
-        "chosen": {
-            "layer": row["id"],
-            "title": row["title"],
-            "kind": row["kind"],
-            "parameter": parameter,
-            "parameters": row["parameters"],
-            "unit": spot.unit,
-            "source": spot.source,
-            "place": spot.place,
-            "bias": spot.is_bias,
-            "gate": gate_of(calls[0].module, spot.unit) if isinstance(calls[0].module, nn.RNNBase) else "",
-        },
+        "chosen": _chosen(row, parameter, calls[0].module, spot),
         "maps": maps(found, calls[0].module, full, spot),
     } | explained
+
+
+def _chosen(row: dict[str, Any], parameter: str, module: nn.Module, spot: Spot) -> dict[str, Any]:
+    """Which weight is looked at, and what else of its layer there is to choose."""
+    return {
+        "layer": row["id"],
+        "title": row["title"],
+        "kind": row["kind"],
+        "parameter": parameter,
+        "parameters": row["parameters"],
+        "unit": spot.unit,
+        "source": spot.source,
+        "place": spot.place,
+        "bias": spot.is_bias,
+        "gate": gate_of(module, spot.unit) if isinstance(module, nn.RNNBase) else "",
+    }
 
 
 def _layer(table: list[dict[str, Any]], layer: Any) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor, nn
@@ -127,26 +127,22 @@ def taken(task: Any, part: str) -> Taken:
         if hasattr(task, "meter"):
             task.meter.wanted = True  # a CUDA graph has no place to listen in
         batch = next_batch(task)
-        draws = torch.get_rng_state()
-        loss, target = None, None
+        loss, stepped, target = None, recorder, None
         if isinstance(task, Playground):
+            draws = torch.get_rng_state()
             loss, target = _by_autograd(task, batch, recorder)
             torch.set_rng_state(draws)
-        stepped = Recorder(networks, part, recorder.optimizers) if loss is not None else recorder
+            stepped = Recorder(networks, part, recorder.optimizers)
         with stepped:
             values = task.training_step(batch)
-        if task.config.page == "cnn":
-            target = task.seeing.labels  # MixUp and CutMix make new ones
-        if task.config.page == "transfer":
-            target = task.learned
         update, one = recorder.update, stepped.update
         if update is None:
             raise LiveTorchError(
                 N_("The {part} stands still in this run, so there is no update of it to explain."), part=part
             )
         names = dict(player.model.named_parameters())
-        rate = values.get("learning_rate_d" if part == "discriminator" else "learning_rate", task.learning_rate)
-        group = dict(player.optimizer.param_groups[0]) | {"lr": float(rate)}
+        suffix = "_d" if part == "discriminator" else ""
+        rate = values.get(f"learning_rate{suffix}", task.learning_rate)
         return Taken(
             task=task,
             part=part,
@@ -159,11 +155,18 @@ def taken(task: Any, part: str) -> Taken:
             after={name: parameter.detach().clone() for name, parameter in names.items()},
             state=one.state if one is not None else {},
             state_after={name: state_of(player.optimizer, parameter) for name, parameter in names.items()},
-            group=group,
-            loss=loss if loss is not None else values["loss_d" if part == "discriminator" else "loss"],
+            group=dict(player.optimizer.param_groups[0]) | {"lr": float(rate)},
+            loss=loss if loss is not None else values[f"loss{suffix}"],
             batch=batch,
-            target=target,
+            target=_learned(task, target),
         )
+
+
+def _learned(task: Any, target: Tensor | None) -> Tensor | None:
+    """What the step that was just taken learned from; ``target`` where its task does not say."""
+    if task.config.page == "cnn":
+        return cast(Tensor, task.seeing.labels)  # MixUp and CutMix make new ones
+    return cast(Tensor, task.learned) if task.config.page == "transfer" else target
 
 
 def _by_autograd(task: Playground, batch: Any, recorder: Recorder) -> tuple[float, Tensor]:
