@@ -19,7 +19,7 @@ from core.families import FAMILIES
 from core.probes import look
 from core.probes.rest import look_at_rest
 from core.training.task import make_task
-from tests.core.probes.test_cnn import decode
+from tests.core.probes.classifiers import decode
 from tests.core.rnn.conftest import uploads_of_their_own  # noqa: F401
 from tests.core.rnn.runs import config, trained
 
