@@ -90,7 +90,7 @@ class Intake:
                 record.told = record.changes
         for wake in woken:
             wake()
-        self.service.start_waiting()
+        self.service.queue.start_waiting()
 
     def _note(self, message: dict[str, Any], blob: bytes) -> Callable[[], None] | None:
         """Add ``message`` to the batch; returns what shows it, to be called once it is stored."""

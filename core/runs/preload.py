@@ -18,7 +18,7 @@ import core.models.initialization
 import core.models.rows
 import core.pictures.decode
 import core.pictures.store
-import core.probes.graph
+import core.probes.graph.looks
 from core.datasets.images import digits_arrays
 from core.families import FAMILIES
 from core.probes.rest import look_at_rest

@@ -127,6 +127,30 @@ class RunView:
     own: bool
     queue_position: int
 
+    @classmethod
+    def of(cls, record: Record, owner: str, queue_position: int) -> RunView:
+        """What ``owner`` may know of ``record``; call with the service's lock held."""
+        row, progress = record.row, record.progress()
+        return cls(
+            id=record.id,
+            title=row["title"],
+            page=row["page"],
+            config=record.config,
+            now=record.config_now,
+            state=record.state,
+            reason=reason_of(row),
+            step=progress["step"],
+            epoch=progress["epoch"],
+            created=row["created"],
+            ended=row["ended"],
+            latest={split: dict(values) for split, values in progress["latest"].items()},
+            edits=list(row["edits"]),
+            info=dict(row["info"]),
+            view_token=row["view_token"],
+            own=row["visitor"] == owner,
+            queue_position=queue_position,
+        )
+
     @property
     def active(self) -> bool:
         return self.state in ACTIVE

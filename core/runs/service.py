@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import secrets
 import threading
@@ -12,8 +11,8 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any, Protocol
 
-from core.config import RunConfig, check_editable
-from core.errors import LimitError, LiveTorchError, NotFoundError, QuestionError
+from core.config import RunConfig
+from core.errors import LiveTorchError, NotFoundError
 from core.families import FAMILIES
 from core.i18n import N_
 from core.pictures.library import Library
@@ -22,7 +21,9 @@ from core.runs.branching import branch_edits
 from core.runs.client import OnMessage, SupervisorClient
 from core.runs.intake import Intake
 from core.runs.limits import Limits
-from core.runs.record import ACTIVE, Record, RunView, edited, owner_of, reason_of
+from core.runs.queueing import Queue
+from core.runs.record import ACTIVE, Record, RunView, edited, owner_of
+from core.runs.steering import Steering
 from core.runs.store import Store
 from core.runs.takeaway import csv_of, script_of
 from core.runs.viewing import Viewing, why_no_weights
@@ -33,7 +34,6 @@ log = logging.getLogger("livetorch.service")
 CACHED_RECORDS = 64
 LONGEST_TITLE = 80
 CHECK_SECONDS = 20.0
-LONGEST_EDITS = 4_000_000  # characters of a run's changes as JSON
 
 
 class Client(Protocol):
@@ -58,7 +58,7 @@ class RunService:
         self.records: OrderedDict[str, Record] = OrderedDict()
         self.occupied: set[str] = set()  # runs that have a process
         self.answers = Answers()
-        self.viewing = Viewing(self)
+        self.viewing, self.queue, self.steering = Viewing(self), Queue(self), Steering(self)
         self._interrupt_left_over()
         self.intake = Intake(self)
         self.client = make_client(self.intake.put)
@@ -102,7 +102,7 @@ class RunService:
     ) -> RunView:
         owner = owner_of(visitor)
         with self.lock:
-            self._check_room(owner)
+            self.queue.check_room(owner)
             self._clean_up(owner)
             row: dict[str, Any] = {
                 "id": secrets.token_urlsafe(16),
@@ -124,28 +124,8 @@ class RunService:
                 self.store.share_moments(branch["run"], row["id"], branch["step"])
             record = Record(row | {"paused": paused})
             self.records[record.id] = record
-        self.start_waiting()
+        self.queue.start_waiting()
         return self._view(record, owner)
-
-    def _check_room(self, owner: str) -> None:
-        active = [record for record in self.records.values() if record.active]
-        mine = [record for record in active if record.row["visitor"] == owner]
-        most = self.limits.runs_per_visitor
-        if most and len(mine) >= most:
-            raise LimitError(
-                N_("You have {count} runs on or waiting, as many as one visitor may have here. Stop one first."),
-                count=len(mine),
-            )
-        waiting = sum(record.state == "queued" for record in active)
-        if waiting >= self.limits.queue:
-            raise LimitError(
-                N_("The queue is full ({count} runs are waiting). Try again in a few minutes."), count=waiting
-            )
-        if self.store.free_mb() < self.limits.disk_floor_mb:
-            raise LimitError(
-                N_("This server has less than {limit} MB of disk left, so no run is started."),
-                limit=self.limits.disk_floor_mb,
-            )
 
     def _clean_up(self, owner: str) -> None:
         """Runs that never took a step, and what is past its age or number, go."""
@@ -162,115 +142,32 @@ class RunService:
             self.store.delete(run)
             self.records.pop(run, None)
 
-    def start_waiting(self) -> None:
-        """Give free places to the runs that wait longest."""
-        while True:
-            with self.lock:
-                waiting = [
-                    record
-                    for record in self.records.values()
-                    if record.state == "queued" and record.id not in self.occupied
-                ]
-                if not waiting or len(self.occupied) >= self.limits.max_running or not self.client.ready.is_set():
-                    break
-                record = min(waiting, key=lambda record: float(record.row["created"]))
-                self.occupied.add(record.id)
-            self._start(record)
-
-    def _start(self, record: Record) -> None:
-        message = {"type": "start", "run": record.id, "config": record.row["config"], "threads": self.limits.threads}
-        message["more"] = {"keep_mb": self.limits.moments_mb}
-        if branch := record.row["info"].get("branch"):
-            folder = str(self.store.run_folder(record.id))
-            message["more"]["begin"] = branch | {"edits": record.row["edits"], "folder": folder}
-        try:
-            self.client.send(message | {"paused": record.row.get("paused", False)})
-            self.viewing.begun(record)
-        except QuestionError as error:
-            self.intake.put(
-                {
-                    "type": "exited",
-                    "run": record.id,
-                    "state": "failed",
-                    "reason": error.template,
-                    "values": error.values,
-                }
-            )
-
     def pause(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
         """Hold the run after its running step."""
-        self._command(run_id, visitor, {"type": "pause"}, wait, {"running", "queued"})
+        self.steering.command(self.record(run_id, visitor), "pause", frozenset({"running", "queued"}), wait)
 
     def resume(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
         """Go on after a pause."""
-        self._command(run_id, visitor, {"type": "resume"}, wait, {"paused"})
+        self.steering.command(self.record(run_id, visitor), "resume", frozenset({"paused"}), wait)
 
     def stop(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
         """End the run after its running step; one that still waits leaves the queue."""
-        record = self.record(run_id, visitor)
-        with self.lock:
-            queued = record.state == "queued" and run_id not in self.occupied
-            if queued:
-                record.end("stopped")
-        if queued:
-            self.store.update(run_id, **{name: record.row[name] for name in ("state", "ended", "reason")})
-            self.intake.nudge()
-        else:
-            self._command(run_id, visitor, {"type": "stop"}, wait, ACTIVE)
+        self.steering.stop(self.record(run_id, visitor), wait)
 
     def step(self, run_id: str, visitor: str, wait: float = 0.25) -> None:
         """Exactly one optimiser step, then pause."""
         record = self.record(run_id, visitor)
         if record.state == "running":
             self.pause(run_id, visitor)
-        before = record.log.step
-        self.send(run_id, {"type": "step", "count": 1})
-        self._wait(run_id, lambda: record.log.step > before or not record.active, wait)
+        self.steering.step(record, wait)
 
     def edit(self, run_id: str, visitor: str, name: str, value: Any, wait: float = 0.25) -> None:
         """Change what the EDITABLE of its config names in a run that is on. Raises ConfigError for what cannot be."""
-        record = self.record(run_id, visitor)
-        check_editable(record.config, name)
-        now = record.config_now
-        changed = now.with_value(name, value)
-        if name == "batch_size" and changed != now:
-            self.ask(FAMILIES[changed.page].check, changed.to_dict())  # refuses what does not fit into memory
-        if record.active and changed != now:
-            self._check_edits(record, value)
-            self.send(run_id, {"type": "edit", "name": name, "value": value})
-            before = len(record.row["edits"])
-            if record.state == "running":
-                self._wait(run_id, lambda: len(record.row["edits"]) > before or not record.active, wait)
-
-    def _check_edits(self, record: Record, value: Any) -> None:
-        """Every change is kept, so that the script can repeat it; painted points are long."""
-        length = len(json.dumps([record.row["edits"], value]))
-        if length > LONGEST_EDITS:
-            raise LimitError(
-                N_(
-                    "What was changed by hand in this run takes {size:.0f} MB, as much as is kept for one. Start another run to change more."
-                ),
-                size=LONGEST_EDITS / 1e6,
-            )
-
-    def _command(
-        self, run_id: str, visitor: str, command: dict[str, Any], wait: float, states: set[str] | frozenset[str]
-    ) -> None:
-        record = self.record(run_id, visitor)
-        if record.state not in states:
-            return
-        before = record.state
-        self.send(run_id, command)
-        self._wait(run_id, lambda: record.state != before, wait)
+        self.steering.edit(self.record(run_id, visitor), name, value, wait)
 
     def send(self, run_id: str, command: dict[str, Any]) -> None:
         """Give a command to a run's process. Raises QuestionError where the engine is lost."""
         self.client.send({"type": "command", "run": run_id, "command": command})
-
-    def _wait(self, run_id: str, done: Callable[[], bool], seconds: float) -> None:
-        """Give the answer a moment to come, so that the page shows it at once."""
-        with self.changed:
-            self.changed.wait_for(done, seconds)
 
     # Looking
 
@@ -326,46 +223,7 @@ class RunService:
 
     def _view(self, record: Record, owner: str) -> RunView:
         with self.lock:
-            row, progress = record.row, record.progress()
-            return RunView(
-                id=record.id,
-                title=row["title"],
-                page=row["page"],
-                config=record.config,
-                now=record.config_now,
-                state=record.state,
-                reason=reason_of(row),
-                step=progress["step"],
-                epoch=progress["epoch"],
-                created=row["created"],
-                ended=row["ended"],
-                latest={split: dict(values) for split, values in progress["latest"].items()},
-                edits=list(row["edits"]),
-                info=dict(row["info"]),
-                view_token=row["view_token"],
-                own=row["visitor"] == owner,
-                queue_position=self.queue_position(record),
-            )
-
-    def queue_position(self, record: Record) -> int:
-        """1 for the next to start; 0 for a run that does not wait."""
-        if record.state != "queued" or record.id in self.occupied:
-            return 0
-        with self.lock:
-            waiting = [
-                r.row["created"] for r in self.records.values() if r.state == "queued" and r.id not in self.occupied
-            ]
-        return 1 + sum(bool(created < record.row["created"]) for created in waiting)
-
-    def expected_wait(self, record: Record) -> float | None:
-        """Seconds until a queued run has a place, if every run goes on as it does; ``None`` where nobody can say."""
-        position = self.queue_position(record)
-        if position == 0:
-            return None
-        with self.lock:
-            etas = [self.records[run].eta() for run in self.occupied if run in self.records]
-        left = sorted(eta for eta in etas if eta is not None)
-        return left[position - 1] if position <= len(left) else None
+            return RunView.of(record, owner, self.queue.position(record))
 
     def watch(self, record: Record, wake: Callable[[], None]) -> Callable[[], None]:
         """Have ``wake`` called (from any thread) when the run changes; returns what ends that."""

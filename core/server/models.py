@@ -26,7 +26,7 @@ from core.runs.looks import LONGEST_NAME
 from core.runs.service import service
 from core.server.middleware import visitor_in
 
-LOOK_AT_MODEL = "core.probes.zoo:look_at_model"
+LOOK_AT_MODEL = "core.probes.zoo.subject:look_at_model"
 LONGEST_ARGUMENTS = 2048  # characters
 SECONDS = 60.0
 # Questions about models that are computed at a time: one, so that pages always find an idle question worker.

@@ -190,9 +190,9 @@ def test_views_and_curves_suit_the_data():
 def test_the_gradient_s_verdicts_are_known_to_the_page():
     from inspect import getsource
 
-    from core.probes import rnn_gradient
+    from core.probes.rnn import gradient
     from pages.shared.words.rnn_views import VERDICTS
 
-    source = getsource(rnn_gradient)
+    source = getsource(gradient)
     assert source.count("N_(") == len(VERDICTS)
     assert all(template in source for template in VERDICTS)

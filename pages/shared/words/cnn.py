@@ -15,7 +15,7 @@ def charts() -> list[dict[str, Any]]:
 
 def words() -> dict[str, Any]:
     """Words of the views."""
-    return _views() | _closer() | _tensors()
+    return _views() | _wall() | _matrix() | _updates() | _closer() | _tensors()
 
 
 def status() -> dict[str, str]:
@@ -43,6 +43,11 @@ def _views() -> dict[str, Any]:
         "waiting": _("The network is being asked; its answer appears here."),
         "no_run": _("Press Train; this view then follows the network as it learns."),
         "queued_view": _("The run waits for its turn; this view starts with it."),
+    }
+
+
+def _wall() -> dict[str, Any]:
+    return {
         "order": _("Order"),
         "orders": {"first": _("as they come"), "wrong": _("wrong first"), "unsure": _("unsure first")},
         "cell": _("true {truth}, said {said}"),
@@ -51,6 +56,11 @@ def _views() -> dict[str, Any]:
         "wall_state": _("After step {step}: {wrong} of {count} wrong. The bar is the probability of the answer."),
         "wall_none": _("After step {step}: no picture is of this kind any more."),
         "tile": _("Says {said} with {confidence} %; it is {truth}"),
+    }
+
+
+def _matrix() -> dict[str, str]:
+    return {
         "per_class": _("How often each class is recognised"),
         "matrix": _("What is taken for what"),
         "matrix_corner": _("true \\ said"),
@@ -58,6 +68,11 @@ def _views() -> dict[str, Any]:
         "matrix_caption": _(
             "Rows: what it is; columns: what the network says; green on the diagonal is right. Click on a number to see its pictures."
         ),
+    }
+
+
+def _updates() -> dict[str, Any]:
+    return {
         "measure": _("Show"),
         "measures": {
             "ratio": _("Update, as a share of the weights"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from core.probes.gan_words import TRIES, VERDICTS
+from core.probes.gan.words import TRIES, VERDICTS
 from pages.shared.language import _
 
 

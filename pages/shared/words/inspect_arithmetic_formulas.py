@@ -6,6 +6,16 @@ from typing import Any
 
 from pages.shared.language import _
 
+LOSS_FORMULAS = {
+    "cross_entropy": "p = e^z ÷ Σ e^z,  loss = −Σ q log p",
+    "brier": "p = e^z ÷ Σ e^z,  loss = mean of (p − q)²",
+    "squared": "loss = ½ × mean of (z − t)²",
+    "mse": "loss = mean of (z − t)²",
+    "tanh_squared": "loss = ½ × mean of (tanh z − t)²",
+    "bce": "p = σ(z),  loss = mean of −t log p − (1 − t) log(1 − p)",
+    "hinge": "loss = mean of max(0, 1 − t z)",
+}
+
 
 def recurrent_words() -> dict[str, Any]:
     """Of one step of a recurrent cell."""
@@ -77,15 +87,7 @@ def loss_words() -> dict[str, Any]:
         "step_mean": _("The loss of the sequence is the mean over {count} steps: {total}."),
         "penalties": {"l1": _("L1 penalty"), "l2": _("L2 penalty")},
         "total": _("loss that is trained"),
-        "loss_formulas": {
-            "cross_entropy": "p = e^z ÷ Σ e^z,  loss = −Σ q log p",
-            "brier": "p = e^z ÷ Σ e^z,  loss = mean of (p − q)²",
-            "squared": "loss = ½ × mean of (z − t)²",
-            "mse": "loss = mean of (z − t)²",
-            "tanh_squared": "loss = ½ × mean of (tanh z − t)²",
-            "bce": "p = σ(z),  loss = mean of −t log p − (1 − t) log(1 − p)",
-            "hinge": "loss = mean of max(0, 1 − t z)",
-        },
+        "loss_formulas": LOSS_FORMULAS,
         "adversarial": _adversarial(),
     }  # fmt: skip
 

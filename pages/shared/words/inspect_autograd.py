@@ -10,7 +10,9 @@ from pages.shared.words.inspect_autograd_functions import function_words
 
 def words() -> dict[str, Any]:
     """For its JavaScript, values in braces filled in there."""
-    return _frame() | {
+    return {
+        **_frame(),
+        **_contents(),
         "switches": _switches(),
         "kinds": _kinds(),
         "panel": _panel(),
@@ -36,6 +38,23 @@ def _frame() -> dict[str, Any]:
         "drawn_model": _(
             "Drawn by torchviz from the cross-entropy of the model's own first choice for a photograph, in evaluation mode: dropout passes everything on and batch normalisation uses its running averages."
         ),
+        "question": _("What does it do to the graph?"),
+        "loss": _("loss"),
+        "loss_is": _("Loss of this example: {loss}"),
+        "dot": _("DOT"),
+        "dot_help": _("Download the graph as torchviz writes it, for GraphViz."),
+        "svg": _("SVG"),
+        "svg_help": _("Download the drawing."),
+        "graph_label": _("Backward graph of the loss"),
+        "pytorch_says": _("PyTorch says:"),
+        "waiting": _("Following the graph back from the loss."),
+        "none_yet": _("Train a network or choose one above; its backward graph appears here."),
+    }
+
+
+def _contents() -> dict[str, Any]:
+    """What the drawing can show or leave out."""
+    return {
         "attributes": _("Attributes"),
         "attributes_help": _(
             "What a backward function remembers beside tensors: strides, dimensions, sizes. Choose a node to read them."
@@ -59,17 +78,6 @@ def _frame() -> dict[str, Any]:
             "parameters": _("Parameters are left out: with them the graph would have more than 1,000 nodes."),
             "saved": _("Saved tensors are left out: with them the graph would have more than 1,000 nodes."),
         },
-        "question": _("What does it do to the graph?"),
-        "loss": _("loss"),
-        "loss_is": _("Loss of this example: {loss}"),
-        "dot": _("DOT"),
-        "dot_help": _("Download the graph as torchviz writes it, for GraphViz."),
-        "svg": _("SVG"),
-        "svg_help": _("Download the drawing."),
-        "graph_label": _("Backward graph of the loss"),
-        "pytorch_says": _("PyTorch says:"),
-        "waiting": _("Following the graph back from the loss."),
-        "none_yet": _("Train a network or choose one above; its backward graph appears here."),
     }
 
 

@@ -9,7 +9,7 @@ from pages.shared.language import _
 
 def words() -> dict[str, Any]:
     """For its JavaScript, values in braces filled in there."""
-    return _frame() | _rest() | _methods() | _sums() | _unit() | _ascent() | _maps()
+    return _frame() | _rest() | _heat() | _methods() | _sums() | _unit() | _ascent() | _maps()
 
 
 def _frame() -> dict[str, Any]:
@@ -73,6 +73,23 @@ def _rest() -> dict[str, Any]:
         "pixel": _("Column {column}, row {row}: {value}"),
         "go": _("Explain (about {time})"),
         "piece": _("{done} of {of} parts done; about {time} to go."),
+        "more": _("How to read this"),
+        "more_says": [
+            _(
+                "Blue speaks for the chosen answer, orange against it, where a method has a sign. Grad-CAM and saliency of pictures only tell how much: dark is little, bright is much."
+            ),
+            _(
+                "What is explained is the score before the softmax: it does not fall only because another class gained. Choose another class to see what would speak for that."
+            ),
+            _(
+                "None of these is the truth about the network. Saliency is noisy, Grad-CAM is coarse, integrated gradients depend on the baseline (what equals it gets nothing), occlusion on the window. Computed with Captum (Kokhlikyan et al., 2020) on a copy of the network."
+            ),
+        ],
+    }
+
+
+def _heat() -> dict[str, Any]:
+    return {
         "heat_alt": _("{method} for {output}, values from {low} to {high}"),
         "outputs": {"score": _("the discriminator's score")},
         "the_score": _("the output"),
@@ -90,18 +107,6 @@ def _rest() -> dict[str, Any]:
         "features_alt": _("Attribution to each number of each step"),
         "features_caption": _("Each number of each step: a row a step."),
         "strongest": _("Strongest: {list}"),
-        "more": _("How to read this"),
-        "more_says": [
-            _(
-                "Blue speaks for the chosen answer, orange against it, where a method has a sign. Grad-CAM and saliency of pictures only tell how much: dark is little, bright is much."
-            ),
-            _(
-                "What is explained is the score before the softmax: it does not fall only because another class gained. Choose another class to see what would speak for that."
-            ),
-            _(
-                "None of these is the truth about the network. Saliency is noisy, Grad-CAM is coarse, integrated gradients depend on the baseline (what equals it gets nothing), occlusion on the window. Computed with Captum (Kokhlikyan et al., 2020) on a copy of the network."
-            ),
-        ],
     }
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from core.config import ACTIVATIONS, CELLS, INITIALIZATIONS, NORMALIZATIONS
-from core.probes.health_words import TRIES, VERDICTS
+from core.probes.gradients.words import TRIES, VERDICTS
 from pages.shared.language import _
 
 
@@ -42,6 +42,17 @@ def words() -> dict[str, Any]:
         "table_title": _("Numbers of this moment"),
         "table_said": _("After step {step}, on {examples} training examples; the loss on them is {loss}."),
         "show_layer": _("Show how this layer is spread"),
+        **_verdict_words(),
+        "on": _("on"),
+        "off": _("off"),
+        "settings": _settings(),
+        "values": {name: _(word) for name, word in (INITIALIZATIONS | ACTIVATIONS | NORMALIZATIONS | CELLS).items()},
+        **_input_words(),
+    }
+
+
+def _verdict_words() -> dict[str, Any]:
+    return {
         "healthy_title": _("All layers are healthy"),
         "healthy": _(
             "After step {step} no gradient vanishes or explodes, no layer is dead or saturated, and updates have a usual size."
@@ -55,11 +66,6 @@ def words() -> dict[str, Any]:
         "open_change_help": _("Opens the page that trains with the settings of this run and this change."),
         "earlier": _("Earlier in the run, and over now"),
         "earlier_row": _("{name}: from step {first} to step {last}"),
-        "on": _("on"),
-        "off": _("off"),
-        "settings": _settings(),
-        "values": {name: _(word) for name, word in (INITIALIZATIONS | ACTIVATIONS | NORMALIZATIONS | CELLS).items()},
-        **_input_words(),
     }
 
 

@@ -39,21 +39,7 @@ def _frame() -> dict[str, Any]:
     return {
         "tabs_label": _("Direction of the graph"),
         "tabs": {"modules": _("Modules"), "autograd": _("Autograd")},
-        "lead": _(
-            "Every operation this network does on one example, in the order it is done, with what each of them puts out right now."
-        ),
-        "how": _("How to read it"),
-        "explained": [
-            _(
-                "Recorded by torch.export in evaluation mode: dropout passes everything on and batch normalisation uses its running averages. Arrows carry tensors; beside them stands the shape without the batch."
-            ),
-            _(
-                "A box is a module; the sign in its corner, a double click or the space key unfolds it. Equal blocks in a row are one box with their number. A folded box shows what it hands on."
-            ),
-            _(
-                "Sizes are root mean squares: the square root of the mean of the squared values. Gradients are those of the loss that is trained, with respect to the output of each operation. Colours go by powers of ten."
-            ),
-        ],
+        **_reading(),
         "graph_label": _("Forward graph of the network"),
         "labelled": _("labelled {name}"),
         "colour_by": _("Colour by"),
@@ -81,6 +67,26 @@ def _frame() -> dict[str, Any]:
             "Unrolled": _("Unrolled layer"),
             "Step": _("Time step"),
         },
+    }
+
+
+def _reading() -> dict[str, Any]:
+    return {
+        "lead": _(
+            "Every operation this network does on one example, in the order it is done, with what each of them puts out right now."
+        ),
+        "how": _("How to read it"),
+        "explained": [
+            _(
+                "Recorded by torch.export in evaluation mode: dropout passes everything on and batch normalisation uses its running averages. Arrows carry tensors; beside them stands the shape without the batch."
+            ),
+            _(
+                "A box is a module; the sign in its corner, a double click or the space key unfolds it. Equal blocks in a row are one box with their number. A folded box shows what it hands on."
+            ),
+            _(
+                "Sizes are root mean squares: the square root of the mean of the squared values. Gradients are those of the loss that is trained, with respect to the output of each operation. Colours go by powers of ten."
+            ),
+        ],
     }
 
 

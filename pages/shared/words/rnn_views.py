@@ -7,7 +7,7 @@ from typing import Any
 from core.i18n import N_
 from pages.shared.language import _
 
-VERDICTS = (  # what core.probes.rnn_gradient says, which a page cannot import: torch
+VERDICTS = (  # what core.probes.rnn.gradient says, which a page cannot import: torch
     N_(
         "The gradient explodes: it grows to {ratio:.1e} times its size on its way back through {steps} steps. Gradient clipping, a smaller learning rate or an LSTM tames it."
     ),

@@ -105,9 +105,9 @@ def test_configs_from_before_there_were_recipes_load():
 
 
 def test_one_update_shows_what_the_network_saw():
-    from core.probes.update_batch import batch, names_of
-    from core.probes.update_loss import answer_of
-    from core.probes.update_true import taken
+    from core.probes.step.batch import batch, names_of
+    from core.probes.step.loss import answer_of
+    from core.probes.step.true import taken
 
     task = make_task(load(SMALL | {"recipe": "invert_1~-mixup_1"}).resolved(device="cpu", threads=1))
     one = taken(task, "")

@@ -15,7 +15,7 @@ from core.backbones.registry import BACKBONES
 from core.errors import LiveTorchError, NotFoundError
 from core.pictures import files
 from core.probes.inside import inside
-from core.probes.zoo import look_at_model, zoo_subject
+from core.probes.zoo.subject import look_at_model, zoo_subject
 from tests.core.backbones.conftest import noise
 
 NAME = "squeezenet1_1"

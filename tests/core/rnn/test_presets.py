@@ -9,7 +9,7 @@ import pytest
 from core.config import load
 from core.config.rnn import SEQUENCES, RNNConfig, RNNRunConfig, SequenceConfig
 from core.presets_rnn import PRESETS, STARTS
-from core.probes.rnn_table import network_table
+from core.probes.rnn.table import network_table
 from core.settings import setting_of
 from core.training.events import Metrics
 from core.training.loop import train

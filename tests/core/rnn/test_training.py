@@ -13,7 +13,7 @@ from core.config.rnn import MEMORY_STEPS, SEQUENCES, RNNRunConfig
 from core.errors import ConfigError, LiveTorchError
 from core.models.rnn import SequenceModel
 from core.models.unrolled import unrolled
-from core.probes.rnn_table import network_table
+from core.probes.rnn.table import network_table
 from core.training.events import Edit, Ended, Metrics, Started
 from core.training.loop import train
 from core.training.task import make_task

@@ -77,7 +77,9 @@ def test_places_are_limited_and_the_queue_moves_up(make):
     runs = [begun(service), service.submit(BEN, CNNRunConfig()), service.submit(ANN, CNNRunConfig())]
     assert [service.view(run.id, v).queue_position for run, v in zip(runs, (ANN, BEN, ANN), strict=True)] == [0, 1, 2]
     # one epoch of 100 is done, each has 200 pictures, 100 pictures a second
-    waits = [service.expected_wait(service.record(run.id, v)) for run, v in zip(runs, (ANN, BEN, ANN), strict=True)]
+    waits = [
+        service.queue.expected_wait(service.record(run.id, v)) for run, v in zip(runs, (ANN, BEN, ANN), strict=True)
+    ]
     assert waits == [None, 99 * 200 / 100, None]
     with pytest.raises(LimitError, match="queue is full"):
         service.submit(BEN, CNNRunConfig())
@@ -248,6 +250,6 @@ def test_long_changes_are_shown_by_their_length_and_bounded(make, monkeypatch):
     until(lambda: record.row["edits"])
     assert record.shown_edits()[0]["value"] == {"count": 30}
     assert len(service.view(run.id, ANN).now.data.points) == 30
-    monkeypatch.setattr("core.runs.service.LONGEST_EDITS", 100)
+    monkeypatch.setattr("core.runs.steering.LONGEST_EDITS", 100)
     with pytest.raises(LimitError, match="Start another run"):
         service.edit(run.id, ANN, "data.points", points[:20])

@@ -16,7 +16,7 @@ from core.export.transfer_script import transfer_script
 from core.export.transfer_zip import folder_name, write_zip
 from core.pictures.files import path_of
 from core.pictures.sets import read_set
-from core.probes.transfer_try import one_picture
+from core.probes.transfer.unseen import one_picture
 from core.runs.weights import weights_of
 from core.training.events import Edit, Edited, Metrics
 from core.training.loop import train

@@ -15,7 +15,7 @@ from core.errors import ConfigError, LiveTorchError
 from core.models.transfer_table import network_table
 from core.pictures.sets import PictureSet, keep_set
 from core.pictures.split import split
-from core.probes.transfer_subject import transfer_rest
+from core.probes.transfer.subject import transfer_rest
 from core.runs.weights import weights_of
 from core.training.events import Ended, Metrics
 from core.training.loop import train
@@ -178,7 +178,7 @@ def test_what_is_left_says_the_same(mode):
     task = make_task(standin.config(standin.kept(), mode=mode))
     list(train(task))
     rest = transfer_rest(task.config, {name: value.clone() for name, value in task.weights().items()}, task.step)
-    from core.probes.transfer_wall import classes, predictions
+    from core.probes.transfer.wall import classes, predictions
 
     assert classes(rest) == classes(task)
     assert predictions(rest)["confidence"] == predictions(task)["confidence"]

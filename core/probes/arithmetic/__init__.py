@@ -1,0 +1,1 @@
+"""How one number of any layer comes about, term by term."""

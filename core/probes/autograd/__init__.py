@@ -1,0 +1,1 @@
+"""The graph that the backward pass goes through."""

@@ -1,0 +1,1 @@
+"""Looks into image classifiers of the CNN page."""

@@ -1,0 +1,1 @@
+"""Looks into the two players of the GAN page."""

@@ -1,0 +1,1 @@
+"""How the layers fare while a network is trained: gradients, updates and activations, and what ails them."""

@@ -1,0 +1,1 @@
+"""The forward pass as a graph of operations."""

@@ -1,0 +1,1 @@
+"""Looks into the recurrent networks of the RNN page."""

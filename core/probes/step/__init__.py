@@ -1,0 +1,1 @@
+"""The next optimiser step of a run, with its real numbers."""

@@ -1,0 +1,1 @@
+"""Looks into networks that learn a visitor's own classes."""

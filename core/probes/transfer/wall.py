@@ -1,0 +1,79 @@
+"""The pictures of a run with what the network says of each, and what is taken for what."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+
+from core.probes.arguments import one_of, whole
+from core.probes.cnn.classes import confusion
+from core.probes.pictures import numbers
+from core.probes.transfer.subject import TransferSubject, answers, class_names, losses
+
+ORDERS = ("worst", "unsure", "first")
+MOST_PICTURES = 200
+
+
+def predictions(
+    subject: TransferSubject,
+    *,
+    part: str = "validation",
+    order: str = "worst",
+    true: int | None = None,
+    predicted: int | None = None,
+    count: int = 40,
+) -> dict[str, Any]:
+    """The present answers to ``count`` pictures of ``part``; ``index`` is a picture's position in the set.
+
+    ``order``: "worst" by their loss, the highest first; "unsure": the least sure first; "first": as they came.
+    ``true`` and ``predicted`` keep one cell of the confusion matrix.
+    """
+    one_of("order", order, ORDERS)
+    whole("count", count, 1, MOST_PICTURES)
+    names = class_names(subject)
+    for name, value in (("true", true), ("predicted", predicted)):
+        if value is not None:
+            whole(name, value, 0, len(names) - 1)
+    places, said, step = answers(subject, part)
+    labels = subject.data.labels[places]
+    surest, loss = said.max(1), losses(said, labels)
+    chosen = _chosen(surest.values, loss, order)
+    keep = torch.ones(len(places), dtype=torch.bool)
+    if true is not None:
+        keep &= labels == true
+    if predicted is not None:
+        keep &= surest.indices == predicted
+    chosen = chosen[keep[chosen]][:count]
+    return {
+        "part": part,
+        "index": places[chosen].tolist(),
+        "labels": labels[chosen].tolist(),
+        "predicted": surest.indices[chosen].tolist(),
+        "confidence": numbers(surest.values[chosen].tolist(), digits=4),
+        "loss": numbers(loss[chosen].tolist(), digits=4),
+        "classes": names,
+        "wrong": int((surest.indices != labels).sum()),
+        "total": len(places),
+        "assessed": step,
+    }
+
+
+def _chosen(confidence: Tensor, loss: Tensor, order: str) -> Tensor:
+    """All of them, in the order that was asked for."""
+    if order == "worst":
+        return loss.nan_to_num(float("inf")).argsort(descending=True, stable=True)
+    if order == "unsure":
+        return confidence.nan_to_num(0.0).argsort(stable=True)
+    return torch.arange(len(loss))
+
+
+def classes(subject: TransferSubject, *, part: str = "validation") -> dict[str, Any]:
+    """The confusion matrix (rows: true, columns: predicted) of ``part``, and each class's accuracy."""
+    places, said, step = answers(subject, part)
+    names, labels = class_names(subject), subject.data.labels[places]
+    matrix = confusion(labels, said.argmax(1), len(names))
+    right, total = matrix.diagonal().tolist(), matrix.sum(1).tolist()
+    accuracy = [hit / count if count else None for hit, count in zip(right, total, strict=True)]
+    return {"classes": names, "matrix": matrix.tolist(), "accuracy": accuracy, "assessed": step}

@@ -1,0 +1,1 @@
+"""torchvision's classification models, which no run trains."""
