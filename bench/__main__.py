@@ -7,7 +7,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from bench import augmentation, backbones, gan, inside, mlp, pictures, rnn, transfer
+from bench import augmentation, backbones, gan, inside, mlp, pictures, rnn, stage, transfer
 from bench.browser import click_to_first_point, median, metric_to_paint, p95
 from bench.load import reactions_under_load, rerun_milliseconds
 from bench.training import live_against_bare, live_against_tutorial, mnist_is_here, seconds_to
@@ -68,7 +68,7 @@ def families(home: Path) -> list[Row]:
     """What each page's presets promise."""
     return [
         row
-        for bench in (mlp, rnn, gan, inside, backbones, augmentation, pictures, transfer)
+        for bench in (mlp, stage, rnn, gan, inside, backbones, augmentation, pictures, transfer)
         for row in bench.rows(home / bench.__name__)
     ]
 

@@ -6,6 +6,7 @@ import { short } from "./gan_numbers.js";
 const NS = "http://www.w3.org/2000/svg";
 const WIDTH = 320;
 const HEIGHT = 420;
+const CHARACTER = 7.8; // width of one in the second line of a box, as gan.css sets it
 
 // Paths, forward and (dashed) backward, by name.
 const EDGES = {
@@ -104,9 +105,19 @@ export class Flow {
 
   // `facts`: z, generator, discriminator (texts under the names), wants_g, wants_d.
   describe(facts) {
-    for (const name of ["z", "generator", "real", "discriminator"]) write(this.second[name], facts[name] ?? "");
+    for (const name of ["z", "generator", "real", "discriminator"]) this.tell(name, facts[name] ?? "");
     for (const [name, lines] of [["loss_g", facts.wants_g], ["loss_d", facts.wants_d]]) this.wants[name].forEach((line, at) => write(line, lines[at] ?? ""));
     this.element.dataset.players = facts.players ?? "both";
+  }
+
+  // The second line of a box; a long one is drawn narrower, so that it stays inside.
+  tell(name, said) {
+    const line = this.second[name];
+    const room = BOXES[name][2] - 14;
+    write(line, said);
+    if (said.length * CHARACTER <= room) return line.removeAttribute("textLength");
+    line.setAttribute("textLength", room);
+    line.setAttribute("lengthAdjust", "spacingAndGlyphs");
   }
 
   // The numbers of now: d_fake, d_real, loss_g, loss_d.

@@ -186,7 +186,7 @@ export class LiveView {
     await this.drawCurves(plotly, scene);
     if (live !== this.live) return;
     if (status) this.mark(main, status);
-    if (status) this.moment.draw(status, this.oneAnswer());
+    if (status && !(this.hurried(status) && this.moment.at === null)) this.moment.draw(status, this.oneAnswer());
     this.race.draw(scene);
     await this.views?.draw(this.theme);
   }
@@ -217,16 +217,22 @@ export class LiveView {
     this.tellNumbers(feed, status);
   }
 
-  // The numbers beside the curves and above the page; while a stage is to be drawn 20 times a second, as often as one can read.
+  // Whether a stage is to be drawn 20 times a second; then numbers beside it change as often as one can read.
+  hurried(status) {
+    return Boolean(this.stage) && status.state === "running";
+  }
+
+  // The numbers beside the curves, above the page and of the moment.
   tellNumbers(feed, status) {
     clearTimeout(this.numbersLater);
-    const wait = this.stage && status.state === "running" ? (this.toldAt ?? 0) + READABLE - performance.now() : 0;
+    const wait = this.hurried(status) ? (this.toldAt ?? 0) + READABLE - performance.now() : 0;
     if (wait > 0) {
       this.numbersLater = setTimeout(() => this.tellNumbers(feed, status), wait);
       return;
     }
     this.toldAt = performance.now();
     this.curves.write(status, status.latest.train?.learning_rate ?? status.learning_rate);
+    if (this.moment.at === null) this.moment.draw(status);
     this.announce(feed.open);
   }
 }

@@ -1,8 +1,12 @@
 // Where everything stands on the stage: columns of nodes from left to right, in CSS pixels. Numbers in, numbers out.
 
 const LARGEST = 40; // side of a node's map
+const SMALLEST = 15; // where a layer is wide; the stage grows instead
+const SMALLEST_TOUCHED = 24; // on a phone, where a finger has to meet it
+const FILLED = 0.82; // share of a column that its nodes take
 const TOP = 58; // room for the heads of the columns
 const LABELS = 56; // room for the names of the inputs
+const SCREEN = 480; // of a phone: what is taller is scrolled, as mlp.css says
 const TIGHTEST = 38; // from column to column; where less is left, it is scrolled
 const LOOSEST = 150;
 
@@ -13,12 +17,14 @@ export function stageLayout(width, counts) {
   const room = narrow ? width : width - side - 34;
   const steps = counts.length - 1;
   const pitch = Math.max(narrow ? TIGHTEST + 8 : TIGHTEST, (room - LABELS - Math.min(LARGEST, 30) - 14) / Math.max(1, steps));
-  const height = Math.max(narrow ? 320 : side + 28, 380);
+  const crowd = (Math.max(...counts) * (narrow ? SMALLEST_TOUCHED : SMALLEST)) / FILLED;
+  const height = Math.ceil(Math.max(narrow ? 320 : side + 28, 380, TOP + 8 + crowd));
   const columns = counts.map((count, at) => {
     const space = (height - TOP - 8) / count;
-    const size = Math.floor(Math.min(LARGEST, 0.82 * space, 0.62 * pitch));
+    const size = Math.floor(Math.min(LARGEST, FILLED * space, 0.62 * pitch));
     const gap = Math.min(space, size + 18);
-    const first = TOP + (height - TOP - 8 - gap * count) / 2 + (gap - size) / 2;
+    const seen = narrow && TOP + 8 + gap * count <= SCREEN ? Math.min(height, SCREEN) : height; // short columns stay in sight
+    const first = TOP + (seen - TOP - 8 - gap * count) / 2 + (gap - size) / 2;
     const x = Math.round(LABELS + at * Math.min(pitch, steps > 1 ? 1e9 : 2 * LOOSEST));
     return { x, size, count, nodes: Array.from({ length: count }, (_, node) => ({ x, y: Math.round(first + node * gap), size })) };
   });

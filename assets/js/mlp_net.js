@@ -67,7 +67,7 @@ export class Net {
 
   head(answer, layer, { x, size, count }, editable) {
     const middle = `left:${x + size / 2}px;width:${Math.max(44, this.layout.pitch - 6)}px`;
-    if (layer < 0) return element("div", { class: "lt-mlp-column", style: middle }, element("b", {}, this.text.inputs_head));
+    if (layer < 0) return element("div", { class: "lt-mlp-column", style: middle }, element("span", { class: "lt-mlp-steps" }, element("b", {}, this.text.inputs_head)));
     const { name, activation, skip } = answer.layers[layer];
     const hidden = layer < answer.layers.length - 1;
     const said = hidden ? element("b", { title: fill(this.text.neurons, { count }) }, String(count)) : element("b", {}, this.text.output_head);

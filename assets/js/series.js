@@ -67,6 +67,7 @@ export function varies(values = []) {
 export function shown(value, kind) {
   if (value === null || value === undefined) return "–";
   if (kind === "percent") return (100 * value).toFixed(1) + " %";
+  if (kind === "count") return String(value);
   if (kind === "rate") return String(Number(value.toPrecision(3)));
   return value > 0 && value < 0.001 ? value.toExponential(2) : value.toPrecision(4);
 }

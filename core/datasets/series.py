@@ -16,6 +16,7 @@ from core.errors import LiveTorchError
 from core.i18n import N_
 
 FEWEST, MOST = 50, 5000  # numbers of a visitor's series
+MOST_COLUMNS = 200  # of its table
 HELD_OUT = 0.2  # the last share of time, which validates
 
 
@@ -86,6 +87,13 @@ def parse_series(content: bytes) -> Series:
     if len(lines) > MOST + 1:  # with a heading; said before a long file is taken apart
         raise _too_many(len(lines))
     separator = max(";\t,", key=lines[0].count)
+    width = max(line.count(separator) for line in lines) + 1
+    if width > MOST_COLUMNS:
+        raise LiveTorchError(
+            N_("The table has {count:,} columns; at most {most} are possible. Keep the times and the numbers, delete the rest."),
+            count=width,
+            most=MOST_COLUMNS,
+        )  # fmt: skip
     try:
         rows = [[cell.strip() for cell in row] for row in csv.reader(lines, delimiter=separator)]
     except csv.Error as error:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 from typing import Any
 
@@ -70,7 +71,7 @@ def _table(player: dict[str, Any]) -> str:
     titles = ((_("Layer"), ""), (_("Output"), ""), (_("Parameters"), "lt-number"))
     head = "".join(f'<th class="{kind}">{escape(title)}</th>' for title, kind in titles)
     rows = "".join(
-        f'<tr title="{escape(row["text"])}"><td class="lt-label">{escape(row["kind"])}</td>'
+        f'<tr title="{escape(row["text"])}"><td class="lt-label">{_foldable(row["kind"])}</td>'
         f'<td class="lt-shape">{shape_text(row["output"])}</td><td class="lt-number">{row["parameters"]:,}</td></tr>'
         for row in player["rows"]
     )
@@ -79,3 +80,8 @@ def _table(player: dict[str, Any]) -> str:
         f'<td class="lt-number">{player["parameters"]:,}</td></tr>'
     )
     return f'<table class="lt-table"><thead><tr>{head}</tr></thead><tbody>{rows}{total}</tbody></table>'
+
+
+def _foldable(name: str) -> str:
+    """A layer's name that may be broken between its words: the card is narrower than ConvTranspose2d and two numbers."""
+    return re.sub("(?<=[a-z])(?=[A-Z])", "<wbr>", escape(name))

@@ -121,3 +121,17 @@ def test_points_are_painted_also_while_it_trains_and_a_phone_shows_it_all(page, 
     page.set_viewport_size({"width": 1440, "height": 900})
     play.press("stop")
     play.reaches("stopped")
+
+
+def test_every_neuron_of_a_wide_layer_can_be_touched_on_a_phone(page, server):
+    page.set_viewport_size({"width": 390, "height": 844})
+    play = Playground(page, server, "?mlp_layer1_neurons=32")
+    until(lambda: play.stage("neurons") == "32,2,1", 20)
+    box, screen = play.node(0, 31).bounding_box(), page.locator(".lt-mlp-scroll")
+    assert box["width"] == box["height"] == 24
+    height, seen = screen.evaluate("e => [e.scrollHeight, e.clientHeight]")
+    assert height > 900 and seen == 480
+    play.node(0, 31).click()
+    until(lambda: "layer 1, neuron 32: bias" in play.said())
+    assert screen.evaluate("e => e.scrollTop") > 300
+    assert play.node(-1, 0).bounding_box()["width"] == 40  # inputs stay large

@@ -77,7 +77,7 @@ def _good() -> dict[str, Any]:
 def _modes(count: int) -> dict[str, Any]:
     line = {"split": "validation", "column": "modes", "label": _("with 1 % of the samples"), "colour": "--lt-right"}
     rules = [{"value": count, "label": _("all {count}").format(count=count)}]
-    return {"name": "modes", "title": _("Modes covered"), "kind": "number", "lines": [line], "rules": rules}
+    return {"name": "modes", "title": _("Modes covered"), "kind": "count", "lines": [line], "rules": rules}
 
 
 def _confidence() -> dict[str, Any]:
@@ -94,7 +94,7 @@ def _confidence() -> dict[str, Any]:
 def _classes() -> dict[str, Any]:
     line = {"split": "validation", "column": "classes", "label": _("with 2 % of the samples"), "colour": "--lt-right"}
     rules = [{"value": 10, "label": _("all {count}").format(count=10)}]
-    return {"name": "classes", "title": _("Classes present"), "kind": "number", "lines": [line], "rules": rules}
+    return {"name": "classes", "title": _("Classes present"), "kind": "count", "lines": [line], "rules": rules}
 
 
 def _rates() -> dict[str, Any]:

@@ -160,3 +160,11 @@ def test_a_cell_too_long_for_a_table_is_said():
 def test_a_long_file_is_refused_before_it_is_taken_apart():
     with pytest.raises(LiveTorchError, match="400,000 numbers"):
         parse_series(b"1\n" * 400_000)
+
+
+def test_a_wide_table_is_refused_before_it_is_taken_apart():
+    table = [",".join(["1"] * (201 if line == 40 else 2)) for line in range(60)]
+    with pytest.raises(LiveTorchError, match="201 columns; at most 200"):
+        parse_series(column(*table))
+    widest = [",".join([str(line)] * 200) for line in range(60)]
+    assert parse_series(column(*widest)).values[-1] == 59.0
