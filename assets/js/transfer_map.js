@@ -1,13 +1,18 @@
 // All pictures as points in the plane; pointing at one shows it.
 
 import { element, fill, loadPlotly, write } from "./dom.js";
+import { keyOf } from "./feed.js";
+import { Asking } from "./inspect_features_asking.js";
 import { Panel } from "./panel.js";
 import { classColour, photo } from "./transfer_photo.js";
 
 const HEIGHT = 420;
+const LEAST_WAIT = 2000; // milliseconds from one map of a run that is on to the next
+const SHARE = 0.1; // of the time that may go into maps
 
 export class EmbeddingMap extends Panel {
   build() {
+    this.asking = new Asking();
     this.method = "pca";
     const select = element("select", { "aria-label": this.text.map_method, onchange: (event) => this.choose(event.target.value) }, ...["pca", "tsne"].map((name) => element("option", { value: name }, this.text.map_methods[name])));
     const { image, show } = photo();
@@ -21,12 +26,45 @@ export class EmbeddingMap extends Panel {
 
   choose(method) {
     this.method = method;
+    this.renew();
+  }
+
+  renew() {
+    this.asking.renew();
     this.views.ask();
     this.views.changed();
   }
 
+  // A map takes seconds, in which the run's own process would neither train nor hear Stop: it is made elsewhere, of a moment.
   looks() {
-    return [{ name: "map", args: { method: this.method } }];
+    if (this.asking.feed !== this.views.feed) [this.asking, this.shown] = [new Asking(), null];
+    this.asking.follow(this.views.feed);
+    return this.asking.ready ? [this.asking.placed({ name: "map", args: { method: this.method } })] : [];
+  }
+
+  // Until the next map is there, the last one stays.
+  answer() {
+    const found = super.answer();
+    return found ?? (this.shown?.args.method === this.method ? this.shown : undefined);
+  }
+
+  async draw(theme) {
+    await super.draw(theme);
+    const [look] = this.looks();
+    const key = look && keyOf(look);
+    if (key !== this.asked) [this.asked, this.since, this.took] = [key, performance.now(), null];
+    if (!look || !this.views.answer(look)) return;
+    this.took ??= performance.now() - this.since;
+    if (this.asking.active && !this.timer) this.timer = setTimeout(() => this.again(), Math.max(LEAST_WAIT, this.took / SHARE));
+  }
+
+  again() {
+    this.timer = null;
+    if (this.asking.active && this.views.visible && !this.element.hidden) this.renew();
+  }
+
+  close() {
+    clearTimeout(this.timer);
   }
 
   // A class is a colour; pictures that are held out are rings; a wrong answer is a cross.

@@ -1,7 +1,8 @@
 // One picture, new or of the run: the probability of each class, and where on it the network looks (Grad-CAM).
 
+import { ClassBars } from "./class_bars.js";
 import { element, fill, write } from "./dom.js";
-import { bar, Panel } from "./panel.js";
+import { Panel } from "./panel.js";
 import { bytesOf } from "./tensors.js";
 import { Bring } from "./transfer_bring.js";
 
@@ -26,9 +27,9 @@ export class Try extends Panel {
     this.image = element("img", { alt: this.text.try_alt });
     this.canvas = element("canvas", { "aria-hidden": "true" });
     this.verdict = element("p", { class: "lt-try-verdict", role: "status" });
-    this.bars = element("div", { class: "lt-bars", role: "list", "aria-label": this.text.probabilities });
+    this.bars = new ClassBars(this.text.probabilities, (row, at) => this.askable(row, at));
     this.caption = element("p", { class: "lt-caption" });
-    const beside = element("div", {}, this.verdict, this.bars, this.caption);
+    const beside = element("div", {}, this.verdict, this.bars.element, this.caption);
     this.shownPart = element("div", { class: "lt-try" }, element("div", { class: "lt-try-picture" }, this.image, this.canvas), beside);
     this.tried = null; // the fingerprint of the newest one
     this.bring = new Bring({ text: this.text, lang: this.views.data.lang, taken: (sha) => this.bringing(sha) });
@@ -88,16 +89,8 @@ export class Try extends Panel {
       this.image.src = `data:image/jpeg;base64,${jpeg}`;
       await this.image.decode();
     }
-    this.fit(classes);
-    const best = probabilities.indexOf(Math.max(...probabilities));
-    probabilities.forEach((share, at) => {
-      const { row, show } = this.barOf[at];
-      show(share, share === null ? "–" : `${(100 * share).toFixed(1)} %`);
-      row.dataset.probability = share;
-      row.dataset.best = at === best;
-      row.dataset.right = at === label;
-      row.dataset.chosen = at === target;
-    });
+    const best = this.bars.show(classes, probabilities, label);
+    this.bars.bars.forEach(({ row }, at) => (row.dataset.chosen = at === target));
     const said = fill(this.text.try_says, { step, said: classes[best] ?? "–", percent: (100 * (probabilities[best] ?? 0)).toFixed(0) });
     write(this.verdict, label === null ? said : `${said} ${fill(this.text.try_truth, { truth: classes[label] })}`);
     this.heat = heat;
@@ -105,16 +98,11 @@ export class Try extends Panel {
     this.paint();
   }
 
-  fit(classes) {
-    if (JSON.stringify(classes) === this.fitted) return;
-    this.fitted = JSON.stringify(classes);
-    this.barOf = classes.map((name) => bar(name));
-    this.barOf.forEach(({ row }, at) => {
-      row.tabIndex = 0;
-      row.onclick = () => this.aim(at);
-      row.onkeydown = (event) => ["Enter", " "].includes(event.key) && (event.preventDefault(), this.aim(at));
-    });
-    this.bars.replaceChildren(...this.barOf.map(({ row }) => row));
+  // A class can be asked why.
+  askable(row, at) {
+    row.tabIndex = 0;
+    row.onclick = () => this.aim(at);
+    row.onkeydown = (event) => ["Enter", " "].includes(event.key) && (event.preventDefault(), this.aim(at));
   }
 
   aim(target) {

@@ -6,7 +6,7 @@ import { Mend } from "./transfer_mend.js";
 import { photo } from "./transfer_photo.js";
 
 const TILES = 40;
-const ORDERS = ["worst", "unsure", "first"];
+const ORDERS = ["worst", "doubtful", "unsure", "first"];
 const PARTS = ["validation", "train"];
 
 export class Wall extends Panel {
@@ -61,27 +61,31 @@ export class Wall extends Panel {
       if (one.tile.hidden) return delete one.tile.dataset.right;
       this.showTile(one, data, at);
     });
-    write(this.caption, data.index.length ? this.text.wall_caption : this.text.wall_empty);
+    write(this.caption, !data.index.length ? this.text.wall_empty : data.others ? this.text.wall_doubtful : this.text.wall_caption);
+    this.wall.dataset.order = this.order;
     write(this.count, fill(this.text.wall_total, { wrong: data.wrong, total: data.total, step: data.assessed }));
     this.mend.renew(data, step);
   }
 
-  showTile(one, { index, predicted, labels, confidence, loss, classes }, at) {
+  showTile(one, { index, predicted, labels, confidence, loss, classes, others }, at) {
     const said = classes[predicted[at]];
     const truth = classes[labels[at]];
     const right = predicted[at] === labels[at];
     const percent = confidence[at] === null ? "–" : (100 * confidence[at]).toFixed(0);
     const lost = loss[at] === null ? "–" : loss[at].toFixed(2);
-    one.data = { index: index[at], label: labels[at], said, truth, percent, lost };
+    one.data = { index: index[at], said, truth, percent, lost };
     one.tile.disabled = false;
     one.tile.dataset.right = right;
     one.tile.dataset.index = index[at];
     one.show(this.views.feed, index[at], fill(this.text.photo_alt, { number: index[at] + 1 }));
-    write(one.said, right ? said : `✗ ${said} (${truth})`);
+    const other = others && others[at] !== labels[at] ? classes[others[at]] : null;
+    one.tile.dataset.doubted = other !== null;
+    write(one.said, other !== null ? `${other}? (${truth})` : right ? said : `✗ ${said} (${truth})`);
     write(one.loss, lost);
     one.sure.style.width = `${100 * (confidence[at] ?? 0)}%`;
     one.tile.dataset.mended = this.mend.mended.get(index[at]) !== undefined;
-    const told = fill(this.text.photo, { said, truth, confidence: percent, loss: lost });
+    const first = other === null ? "" : `${fill(this.text.others, { others: other })} `;
+    const told = first + fill(this.text.photo, { said, truth, confidence: percent, loss: lost });
     if (one.tile.title !== told) {
       one.tile.title = told;
       one.tile.setAttribute("aria-label", told);

@@ -1,9 +1,10 @@
 // One picture, drawn by hand or from the validation set: what the network says to it, and what each layer makes of it.
 
+import { ClassBars } from "./class_bars.js";
 import { element, fill, write } from "./dom.js";
 import { LayerMaps } from "./layer_maps.js";
 import { Pad } from "./pad.js";
-import { bar, decoded, Panel } from "./panel.js";
+import { decoded, Panel } from "./panel.js";
 import { textOf } from "./tensors.js";
 
 const LEAST_WAIT = 125; // milliseconds between two drawings sent
@@ -19,14 +20,14 @@ export class Closer extends Panel {
     this.visited = new Set();
     const mode = (name) => element("button", { type: "button", "aria-pressed": name === this.mode, onclick: () => this.switch(name) }, this.text.modes[name]);
     this.modes = { draw: mode("draw"), picture: mode("picture") };
-    this.bars = element("div", { class: "lt-bars", role: "list", "aria-label": this.text.probabilities });
+    this.bars = new ClassBars(this.text.probabilities);
     this.input = element("img", { class: "lt-input-picture", alt: this.text.input });
     this.verdict = element("p", { class: "lt-verdict", "aria-live": "polite" });
     this.maps = new LayerMaps(this.text);
     const seen = element("figure", { class: "lt-seen" }, this.input, element("figcaption", {}, this.text.input));
     this.body.append(
       element("div", { class: "lt-switch", role: "group", "aria-label": this.text.modes_label }, this.modes.draw, this.modes.picture),
-      element("div", { class: "lt-closer" }, element("div", {}, this.drawTools(), this.pictureTools(), seen), element("div", {}, this.verdict, this.bars)),
+      element("div", { class: "lt-closer" }, element("div", {}, this.drawTools(), this.pictureTools(), seen), element("div", {}, this.verdict, this.bars.element)),
       element("h5", {}, this.text.layers), element("p", { class: "lt-caption" }, this.text.layers_caption), this.maps.element,
     );
     this.showMode();
@@ -121,7 +122,7 @@ export class Closer extends Panel {
     this.maps.clear();
     this.input.removeAttribute("src");
     write(this.verdict, "");
-    for (const one of this.barOf ?? []) one.show(0, "–");
+    this.bars.clear();
     this.element.dataset.kind = "empty";
   }
 
@@ -182,19 +183,7 @@ export class Closer extends Panel {
       this.png = input.png;
       this.input.src = image.src;
     }
-    if (JSON.stringify(classes) !== this.fitted) {
-      this.fitted = JSON.stringify(classes);
-      this.barOf = classes.map((name) => bar(name));
-      this.bars.replaceChildren(...this.barOf.map(({ row }) => row));
-    }
-    const best = probabilities.indexOf(Math.max(...probabilities));
-    probabilities.forEach((share, at) => {
-      const { row, show } = this.barOf[at];
-      show(share, share === null ? "–" : `${(100 * share).toFixed(1)} %`);
-      row.dataset.probability = share;
-      row.dataset.best = at === best;
-      row.dataset.right = at === label;
-    });
+    const best = this.bars.show(classes, probabilities, label);
     const said = fill(this.text.says, { said: classes[best] ?? "–", step });
     write(this.verdict, label === null ? said : `${said} ${fill(this.text.truth, { truth: classes[label] })}`);
     this.maps.show(layers, this.theme.dark);

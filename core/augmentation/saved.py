@@ -9,12 +9,12 @@ from pathlib import Path
 
 from core.config.augmentation import RecipeConfig, recipe_of
 from core.datasets import home
-from core.datasets.kept import write_whole
+from core.datasets.kept import make_room, write_whole
 from core.errors import ConfigError, LimitError, StoreError
 from core.i18n import N_
 
 MOST = 20  # recipes of a visitor
-MOST_VISITORS = 5_000  # the oldest go first
+MOST_BYTES = 5 * 2**20  # of all visitors, thousands of them; who saved nothing for longest goes first
 _writing = threading.Lock()
 
 
@@ -61,17 +61,14 @@ def _path(owner: str) -> Path:
 
 def _write(owner: str, recipes: list[RecipeConfig]) -> None:
     try:
+        if not recipes:
+            _path(owner).unlink(missing_ok=True)
+            return
         _folder().mkdir(parents=True, exist_ok=True)
         write_whole(_path(owner), json.dumps([one.text for one in recipes]).encode())
-        _make_room()
+        make_room(_folder().glob("*.json"), MOST_BYTES, newest=_path(owner))
     except OSError as error:
         raise StoreError(
             N_("The recipe could not be saved ({error}). The link of this page holds it too."),
             error=error.strerror or type(error).__name__,
         ) from error
-
-
-def _make_room() -> None:
-    files = sorted(_folder().glob("*.json"), key=lambda path: path.stat().st_mtime)
-    for path in files[: max(0, len(files) - MOST_VISITORS)]:
-        path.unlink(missing_ok=True)

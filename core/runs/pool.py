@@ -21,13 +21,14 @@ log = logging.getLogger("livetorch.pool")
 
 WORKERS = 3
 QUESTIONS_PER_WORKER = 500
+QUESTION_NICE = 2  # somebody waits for an answer, so it comes before training, which is at 5
 
 
 def answer_questions(connection: Connection) -> None:
     """Entry point of a question worker: answer until the supervisor hangs up."""
     from core.runs.worker import prepare_process
 
-    prepare_process()
+    prepare_process(QUESTION_NICE)
     while True:
         try:
             message, _blob = unpack(connection.recv_bytes())

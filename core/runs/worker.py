@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 log = logging.getLogger("livetorch.worker")
 
 TELL_SECONDS = 0.2  # between two words on what is prepared
+RUN_NICE = 5  # how far training gives way to the server
 
 
 def run_worker(
@@ -60,12 +61,12 @@ def run_worker(
         line.send(ended("failed", driver.step if driver else 0, *_reason(error)))
 
 
-def prepare_process() -> None:
+def prepare_process(nice: int = RUN_NICE) -> None:
     """Give way to the server, and die with the fork server (Linux) rather than stay behind."""
     set_up_logging()
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the whole group; the server decides
     if hasattr(os, "nice"):
-        os.nice(5)
+        os.nice(nice)
     if sys.platform == "linux":
         import ctypes
 

@@ -22,14 +22,15 @@ from core.pictures.bring import Brought, bring
 from core.pictures.builtin import ALBUMS, TITLES
 from core.pictures.kept import Kept
 from core.runs.limits import Limits
+from core.runs.pool import WORKERS
 from core.runs.service import service
 from core.server.asked import answered, language_of, own_visitor
 from core.server.incoming import Incoming, TooLargeError, announced, received
 from core.server.middleware import visitor_in
 
 LONGEST_CHANGE = 2**20  # bytes
-# Pictures decoded at a time: one, so that pages always find an idle question worker.
-TAKING = CapacityLimiter(1)
+# Pictures decoded at a time: two, so that pages always find an idle one of the three question workers.
+TAKING = CapacityLimiter(WORKERS - 1)
 LINES = "application/x-ndjson"
 
 

@@ -13,7 +13,8 @@ from core.export.transforms_code import recipe_code
 from core.presets_augmentation import STARTS, starts
 from core.runs.record import owner_of
 from pages.shared.augmented_pictures import asked, chains, chosen_pictures, draw_controls, sheets, source_control
-from pages.shared.augmenting import PAGE, open_recipe, recipe_controls, take_linked
+from pages.shared.augmenting import open_recipe, recipe_controls, take_linked
+from pages.shared.augmenting_list import PAGE
 from pages.shared.handing_over import open_with
 from pages.shared.language import _, sentence
 from pages.shared.recipe_choice import recipe_suffix

@@ -15,7 +15,7 @@ from core.datasets import DATASETS
 from core.errors import LiveTorchError
 from core.figures.augmentation import chain_html, mixed_html, sheet_html, table_html
 from core.runs.service import service
-from pages.shared.augmenting import PAGE
+from pages.shared.augmenting_list import PAGE
 from pages.shared.gallery import gallery
 from pages.shared.language import _, sentence
 from pages.shared.words.augmentation import drawn_words, time_words, told_lines

@@ -63,24 +63,22 @@ def gallery(
         pictures.reverse()  # what came last is what is looked for
     chosen = _chosen(name, pictures, choose, most)
     drawn = f"{name}_gallery"
-    component("pictures")(
-        key=drawn,
-        data={
-            "album": now,
-            "albums": album,
-            "labels": labels,
-            "choose": choose,
-            "most": most,
-            "chosen": [one.id for one in chosen] if choose != "none" else [],
-            "heard": st.session_state.get(f"{name}_heard", 0),
-            "stamp": _stamp(pictures, albums),
-            "limits": {"picture": library.limits.picture_mb, "zip": library.limits.picture_zip_mb},
-            "lang": language(),
-            "text": gallery_words(),
-        },
-        on_said_change=partial(_heard, name, drawn),
-    )
+    shown = {
+        "album": now,
+        "chosen": [one.id for one in chosen] if choose != "none" else [],
+        "heard": st.session_state.get(f"{name}_heard", 0),
+        "stamp": _stamp(pictures, albums),
+    }
+    may = {"albums": album, "labels": labels, "choose": choose, "most": most}
+    component("pictures")(key=drawn, data=shown | may | _always(), on_said_change=partial(_heard, name, drawn))
     return Chosen(now, tuple(chosen), bool(st.session_state.pop(f"{name}_changed", False)))
+
+
+def _always() -> dict[str, Any]:
+    """What every gallery's browser side is told."""
+    limits = service().library.limits
+    sizes = {"picture": limits.picture_mb, "zip": limits.picture_zip_mb}
+    return {"limits": sizes, "lang": language(), "text": gallery_words()}
 
 
 def album_title(name: str) -> str:

@@ -70,7 +70,7 @@ def groups(page: str) -> dict[str, tuple[str, ...]]:
     found: dict[str, list[str]] = {}
     for suffix, path in recipe.suffixes.items():
         if suffix not in recipe.unlinked:
-            found.setdefault(_group(suffix, path), []).append(suffix)
+            found.setdefault(_group(suffix, recipe.belongs.get(suffix, path)), []).append(suffix)
     for one in recipe.lists:
         found.setdefault(_("Network"), []).append(one.count)
     return {label: tuple(suffixes) for label, suffixes in found.items()}
@@ -85,6 +85,9 @@ def _group(suffix: str, path: str) -> str:
     return {
         "dataset": _("Data"),
         "data": _("Data"),
+        "pictures": _("Data"),
+        "side": _("Data"),
+        "augmentation": _("Augmentation"),
         "features": _("Inputs"),
         "optimizer": _("Optimiser"),
         "schedule": _("Schedule"),

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import time
 
+import pytest
+
 from core.config import CNNRunConfig, load
+from pages.shared.hiding import everything, groups
 from pages.shared.recipe import config_of, key_of, linked_value, refused, widget_values
+from pages.shared.recipes import RECIPES
 
 OTHER = {
     "seed": 9,
@@ -58,3 +62,17 @@ def test_switches_in_a_link_say_on_or_off():
     assert config_of("cnn", {"cnn_nesterov": linked_value("cnn", "nesterov", "on")}).optimizer.nesterov is True
     assert linked_value("cnn", "block1_skip", "False") is False  # as a share link writes it
     assert "must be on or off" in refused("cnn", {"cnn_nesterov": "perhaps"})[0].message
+
+
+@pytest.mark.parametrize("page", RECIPES)
+def test_what_a_teacher_hides_together_belongs_together(page):
+    found = groups(page)
+    named = [suffix for suffixes in found.values() for suffix in suffixes]
+    assert len(named) == len(set(named)) and set(named) == everything(page) - RECIPES[page].unlinked
+    assert set(found["Seed and machine"]) <= {"seed", "device", "precision", "threads", "mode"}
+
+
+def test_what_is_trained_is_no_matter_of_the_machine():
+    found = groups("transfer")
+    assert "mode" in found["Network"] and "mode" in groups("mlp")["Seed and machine"]
+    assert set(found["Augmentation"]) == {"recipe", "draws"} and "pictures" in found["Data"]

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from core.probes.pictures import numbers
+from core.probes.transfer.doubt import doubts, others_say
 from core.probes.transfer.subject import TransferSubject, answers, class_names, losses
 
 FEW = 10  # pictures of a class below which a few odd ones decide
@@ -17,12 +18,16 @@ SMALL = 16  # pixels a side of what is compared
 ALIKE = 0.985  # correlation of two small pictures from which they show the same
 AT_ONCE = 64  # pictures in memory while they are compared
 MOST_PAIRS, MOST_SUSPECTS = 12, 8
-SURE = 0.9  # of another class, before a training picture is suspected to be labelled wrongly
+SURE = 0.9  # of another class, before a picture is suspected to be labelled wrongly
+DOUBT = 0.2  # by how much the others must prefer another class
 
 
 def advice(subject: TransferSubject) -> dict[str, Any]:
     """What was found, the gravest first: ``kind`` and the values its sentence needs, pictures by their positions."""
-    found = [*_too_few(subject), *_contradictions(subject), *_near(subject), *_uneven(subject), *_suspects(subject)]
+    doubted = _doubted(subject)
+    worst = [{"kind": "doubted", "count": len(doubted), "index": doubted[:MOST_SUSPECTS]}] if doubted else []
+    grave = [*_too_few(subject), *_contradictions(subject), *worst, *_near(subject), *_uneven(subject)]
+    found = [*grave, *_suspects(subject, set(doubted))]
     return {
         "found": found,
         "counts": [int((subject.data.labels == number).sum()) for number in range(len(subject.data.classes))],
@@ -104,15 +109,27 @@ def fingerprints(pixels: Tensor) -> Tensor:
     return found
 
 
-def _suspects(subject: TransferSubject) -> list[dict[str, Any]]:
-    """Pictures whose class the network firmly denies: a mistake of the network, or of whoever labelled them."""
+def _doubted(subject: TransferSubject) -> list[int]:
+    """Pictures that all the others would put into another class, the most doubtful first."""
+    if not subject.config.looks_first:
+        return []
+    doubt = doubts(others_say(subject), subject.data.labels)
+    return [place for place in doubt.argsort(descending=True).tolist() if doubt[place] > DOUBT]
+
+
+def _suspects(subject: TransferSubject, named: set[int]) -> list[dict[str, Any]]:
+    """Pictures whose class the network firmly denies: a mistake of the network, or of whoever labelled them.
+
+    Without those that were ``named`` already.
+    """
     found: list[tuple[float, int]] = []
     for part in ("validation", "train"):
         places, said, _step = answers(subject, part)
         labels = subject.data.labels[places]
         surest, loss = said.max(1), losses(said, labels)
         wrong = (surest.indices != labels) & (surest.values >= SURE)
-        found += [(float(loss[at]), int(places[at])) for at in wrong.nonzero().flatten().tolist()]
+        here = [at for at in wrong.nonzero().flatten().tolist() if int(places[at]) not in named]
+        found += [(float(loss[at]), int(places[at])) for at in here]
     if not found or subject.step == 0:
         return []
     found.sort(reverse=True)

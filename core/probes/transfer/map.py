@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+import hashlib
 from typing import Any
 
 import torch
 from torch import Tensor
 
+from core.backbones.embed import BATCH
 from core.errors import LiveTorchError
 from core.i18n import N_
 from core.probes.arguments import one_of, whole
 from core.probes.pictures import numbers
 from core.probes.transfer.subject import TransferSubject, class_names
 from core.training.assessment import looking
-from core.training.transfer import PICTURES_AT_ONCE, logits_of
 
 METHODS = ("pca", "tsne")
 MOST = 600  # pictures; t-SNE takes a second for 300 of them
 MOST_THROUGH = 200  # pictures that have to go through the network for it
 FEWEST = 4
 REDUCED = 30  # dimensions that t-SNE is given, as its authors advise
+REMEMBERED = 4  # maps of this process
+
+_known: dict[tuple[str, int, bytes], tuple[Tensor, list[float] | None]] = {}
 
 
 def embedding_map(subject: TransferSubject, *, method: str = "pca", seed: int = 0) -> dict[str, Any]:
@@ -29,11 +33,12 @@ def embedding_map(subject: TransferSubject, *, method: str = "pca", seed: int = 
     """
     one_of("method", method, METHODS)
     whole("seed", seed, 0, 9999)
-    places, features = _features(subject)
+    places = _places(subject)
     if len(places) < FEWEST:
         raise LiveTorchError(N_("A map takes at least {fewest} pictures. Bring some more."), fewest=FEWEST)
-    points, explained = _points(subject, method, seed, places, features)
-    said = logits_of(subject, places).softmax(1).max(1)
+    features = _features(subject, places)
+    points, explained = _points(method, seed, features)
+    said = _answers(subject, features)
     held = set(subject.data.validation.tolist())
     return {
         "method": method,
@@ -50,38 +55,45 @@ def embedding_map(subject: TransferSubject, *, method: str = "pca", seed: int = 
     }
 
 
-def _features(subject: TransferSubject) -> tuple[list[int], Tensor]:
-    """Positions and present embeddings (n, F), standardised; of many pictures evenly spread ones."""
+def _places(subject: TransferSubject) -> list[int]:
+    """All positions in the set, or evenly spread ones."""
     count, most = len(subject.data.labels), MOST if subject.config.mode == "head" else MOST_THROUGH
-    places = list(range(count)) if count <= most else [round(at * (count - 1) / (most - 1)) for at in range(most)]
+    return list(range(count)) if count <= most else [round(at * (count - 1) / (most - 1)) for at in range(most)]
+
+
+def _features(subject: TransferSubject, places: list[int]) -> Tensor:
+    """Present embeddings (n, F) on the CPU."""
     if subject.config.mode == "head":
         assert subject.features is not None
-        found = subject.features[places]
-    else:
-        found = _embedded(subject, places)
-    return places, (found - found.mean(0)) / found.std(0).clamp(min=1e-6)
-
-
-def _embedded(subject: TransferSubject, places: list[int]) -> Tensor:
-    parts = []
+        return subject.features[places]
     with looking(subject.net):
-        for at in range(0, len(places), PICTURES_AT_ONCE):
-            pixels = subject.data.stored(places[at : at + PICTURES_AT_ONCE]).to(subject.config.device)
-            parts.append(subject.net.embedded(subject.data.normalised(pixels)).float().cpu())
-    return torch.cat(parts)
+        embed = subject.net.quick_embedder()
+    parts = [places[at : at + BATCH] for at in range(0, len(places), BATCH)]
+    with torch.inference_mode():
+        found = [embed(_pixels(subject, part)).float().cpu() for part in parts]
+    return torch.cat(found).clone()
 
 
-def _points(
-    subject: TransferSubject, method: str, seed: int, places: list[int], features: Tensor
-) -> tuple[Tensor, list[float] | None]:
-    """(n, 2), and of PCA the share of the variance along each axis. Remembered where the embeddings stay as they are."""
-    known: dict[tuple[str, int], Any] = vars(subject).setdefault("maps", {})
-    if subject.config.mode == "head" and (method, seed) in known:
-        found: tuple[Tensor, list[float] | None] = known[method, seed]
-        return found
-    made = _pca(features) if method == "pca" else (_tsne(features, seed), None)
-    known[method, seed] = made
-    return made
+def _pixels(subject: TransferSubject, places: list[int]) -> Tensor:
+    return subject.data.normalised(subject.data.stored(places).to(subject.config.device))
+
+
+def _answers(subject: TransferSubject, features: Tensor) -> Any:
+    """The likeliest class of each row of ``features`` and its probability."""
+    with looking(subject.net):
+        logits: Tensor = subject.net.head(features.to(subject.config.device))
+    return logits.float().cpu().softmax(1).max(1)
+
+
+def _points(method: str, seed: int, features: Tensor) -> tuple[Tensor, list[float] | None]:
+    """(n, 2), and of PCA the share of the variance along each axis. Those of the last few embeddings are remembered."""
+    key = method, seed, hashlib.sha256(features.numpy().tobytes()).digest()
+    if key not in _known:
+        standard = (features - features.mean(0)) / features.std(0).clamp(min=1e-6)
+        _known[key] = _pca(standard) if method == "pca" else (_tsne(standard, seed), None)
+        for old in list(_known)[:-REMEMBERED]:
+            del _known[old]
+    return _known[key]
 
 
 def _pca(features: Tensor) -> tuple[Tensor, list[float]]:

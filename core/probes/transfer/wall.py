@@ -10,9 +10,10 @@ from torch import Tensor
 from core.probes.arguments import one_of, whole
 from core.probes.cnn.classes import confusion
 from core.probes.pictures import numbers
+from core.probes.transfer.doubt import doubts, others_say
 from core.probes.transfer.subject import TransferSubject, answers, class_names, losses
 
-ORDERS = ("worst", "unsure", "first")
+ORDERS = ("worst", "doubtful", "unsure", "first")
 MOST_PICTURES = 200
 
 
@@ -27,25 +28,20 @@ def predictions(
 ) -> dict[str, Any]:
     """The present answers to ``count`` pictures of ``part``; ``index`` is a picture's position in the set.
 
-    ``order``: "worst" by their loss, the highest first; "unsure": the least sure first; "first": as they came.
+    ``order``: "worst" by their loss, the highest first; "doubtful": those first that all others would put into another
+    class, which is then in ``others``; "unsure": the least sure first; "first": as they came.
     ``true`` and ``predicted`` keep one cell of the confusion matrix.
     """
     one_of("order", order, ORDERS)
     whole("count", count, 1, MOST_PICTURES)
     names = class_names(subject)
-    for name, value in (("true", true), ("predicted", predicted)):
-        if value is not None:
-            whole(name, value, 0, len(names) - 1)
     places, said, step = answers(subject, part)
     labels = subject.data.labels[places]
     surest, loss = said.max(1), losses(said, labels)
-    chosen = _chosen(surest.values, loss, order)
-    keep = torch.ones(len(places), dtype=torch.bool)
-    if true is not None:
-        keep &= labels == true
-    if predicted is not None:
-        keep &= surest.indices == predicted
-    chosen = chosen[keep[chosen]][:count]
+    cell = _of("true", true, labels, len(names)) & _of("predicted", predicted, surest.indices, len(names))
+    others = others_say(subject)[places] if order == "doubtful" else None
+    chosen = _chosen(surest.values, loss, order) if others is None else doubts(others, labels).argsort(descending=True)
+    chosen = chosen[cell[chosen]][:count]
     return {
         "part": part,
         "index": places[chosen].tolist(),
@@ -57,7 +53,15 @@ def predictions(
         "wrong": int((surest.indices != labels).sum()),
         "total": len(places),
         "assessed": step,
+        "others": None if others is None else others[chosen].argmax(1).tolist(),
     }
+
+
+def _of(name: str, wanted: int | None, classes: Tensor, count: int) -> Tensor:
+    """Which of ``classes`` (n,) are the ``wanted`` one of ``count``; all of them where none is named."""
+    if wanted is None:
+        return torch.ones(len(classes), dtype=torch.bool)
+    return classes == whole(name, wanted, 0, count - 1)
 
 
 def _chosen(confidence: Tensor, loss: Tensor, order: str) -> Tensor:

@@ -29,4 +29,5 @@ RECIPE = Recipe(
         ListOf("model.hidden", "dense_layers", "dense", "units", new={"": 64}),
     ),
     chosen=frozenset({"pictures", "side"}),
+    belongs={"augmentation": "augmentation", "transforms": "augmentation"},
 )

@@ -63,6 +63,9 @@ class Recipe:
     company: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # suffix -> what it needs
     aside: tuple[str, ...] = ()  # beginnings of other names in the link that look like settings
     chosen: frozenset[str] = frozenset()  # suffixes of what a preset leaves as it is
+    belongs: Mapping[str, str] = field(
+        default_factory=dict
+    )  # suffix -> what it is hidden with, where its path says another thing
 
     @cached_property
     def suffixes(self) -> dict[str, str]:

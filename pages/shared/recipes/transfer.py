@@ -26,4 +26,5 @@ RECIPE = Recipe(
     },
     aside=("predict_",),
     chosen=frozenset({"pictures", "backbone", "recipe", "validation_share", "split_seed", "seed"}),
+    belongs={"mode": "model", "recipe": "augmentation", "draws": "augmentation"},
 )

@@ -54,7 +54,16 @@ def _wall() -> dict[str, Any]:
     return {
         "part": _("Which pictures"),
         "parts": {"validation": _("held out"), "train": _("trained on")},
-        "wall_orders": {"worst": _("worst first"), "unsure": _("unsure first"), "first": _("as they came")},
+        "wall_orders": {
+            "worst": _("worst first"),
+            "doubtful": _("doubtful first"),
+            "unsure": _("unsure first"),
+            "first": _("as they came"),
+        },
+        "wall_doubtful": _(
+            "What has been learned by heart is never wrong. So each picture is judged here by all the others, as if it had not been learned from (ridge regression on the backbone's numbers, leaving one out); a question mark names the class they would give it."
+        ),
+        "others": _("All others say {others}."),
         "wall_total": _("{wrong} of {total} wrong at step {step}"),
         "wall_caption": _(
             "The bar is the probability of the answer; the number is the loss, -log of the probability of the true class."
@@ -134,15 +143,18 @@ def _advice() -> dict[str, str]:
             "There are {many} pictures of {most} and {few} of {least}. Always saying {most} would be right in {percent} % of the cases; bring more of {least}, or take some of {most} out."
         ),
         "contradiction": _(
-            "{count} pictures are in two classes at once. The network cannot learn both; give them one."
+            "Pictures that are in two classes at once: {count}. The network cannot learn both; give them one."
         ),
         "copies": _(
-            "{count} pictures are there more than once. Copies are on the same side, so nothing is given away, but they count twice."
+            "Pictures that are there more than once: {count}. Copies are on the same side, so nothing is given away, but they count twice."
         ),
         "near": _(
             "{count} of {held} held-out pictures show almost the same as one that is trained on. The accuracy on them says little about new pictures; take one of each pair out, or take pictures at different times."
         ),
         "suspects": _(
-            "{count} pictures have a class that the network firmly denies. Either it is mistaken, or whoever gave the class was. Look at them first."
+            "Pictures whose class the network firmly denies: {count}. Either it is mistaken, or whoever gave the class was."
+        ),
+        "doubted": _(
+            "Pictures that all the others would put into another class: {count}. Either they are odd, or their class is wrong. Look at them first; click on one to mend it."
         ),
     }

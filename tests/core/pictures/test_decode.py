@@ -11,9 +11,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from PIL import Image, ImageCms, ImageOps
+from PIL import Image, ImageCms, ImageFilter, ImageOps
 
 from core.errors import LiveTorchError
+from core.pictures.colours import shrunk
 from core.pictures.decode import decoded
 from core.pictures.store import encoded as kept
 from tests.core.pictures import corpus
@@ -149,6 +150,15 @@ def test_one_pixel(kind):
     image = decoded(encoded(Image.new("RGB", (1, 1), RED), kind))
     assert image.size == (1, 1) and near(image.getpixel((0, 0)), RED)
     assert Image.open(io.BytesIO(kept(image))).size == (1, 1)
+
+
+def test_shrinking_in_two_steps_looks_like_the_exact_filter():
+    grain = np.random.default_rng(0).integers(0, 256, (1800, 2400, 3), np.uint8)
+    image = Image.fromarray(grain).filter(ImageFilter.GaussianBlur(2))
+    exact = image.resize((600, 450), Image.Resampling.LANCZOS)
+    difference = np.asarray(shrunk(image, 600), float) - np.asarray(exact, float)
+    assert np.abs(difference).max() > 0, "not in two steps"
+    assert np.abs(difference).mean() < 0.5 and np.abs(difference).max() <= 4
 
 
 def test_large_pictures_are_shrunk_and_thin_ones_keep_a_pixel():

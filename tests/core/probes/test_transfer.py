@@ -16,7 +16,9 @@ from core.pictures import files
 from core.pictures.sets import PictureSet, keep_set
 from core.probes import look
 from core.probes.inside import inside
-from core.probes.transfer.advice import fingerprints
+from core.probes.transfer import map as transfer_map
+from core.probes.transfer.advice import DOUBT, fingerprints
+from core.probes.transfer.doubt import RIDGE, doubts, left_out, others_say
 from core.training.loop import train
 from core.training.task import make_task
 from tests.core.transfer import standin
@@ -78,14 +80,67 @@ def test_the_worst_come_first_and_a_cell_is_kept(made):
         look(task, "predictions", {"predicted": 7})
 
 
+@pytest.mark.parametrize("mode", ["head", "finetune", "scratch"])
+def test_the_map_says_what_the_network_answers(mode, made):
+    task = made[mode]
+    found = look(task, "map", {})
+    with torch.no_grad():
+        said = task.net.eval()(task.data.normalised(task.data.stored(found["index"]))).softmax(1).max(1)
+    task.net.train()
+    assert found["confidence"] == pytest.approx(said.values.tolist(), abs=1e-3)
+    assert found["predicted"] == said.indices.tolist()
+
+
+def test_a_map_is_not_laid_out_twice(made, monkeypatch):
+    task, before = made["head"], transfer_map._tsne
+    made_anew = []
+    monkeypatch.setattr(transfer_map, "_known", {})
+    monkeypatch.setattr(transfer_map, "_tsne", lambda *given: made_anew.append(1) or before(*given))
+    first = look(task, "map", {"method": "tsne"})
+    assert look(task, "map", {"method": "tsne"}) == first and len(made_anew) == 1
+    look(task, "map", {"method": "tsne", "seed": 1})
+    assert len(made_anew) == 2
+
+
+def test_what_the_others_say_is_what_a_head_says_that_never_saw_the_picture():
+    features = torch.randn(12, 5, generator=torch.Generator().manual_seed(1))
+    labels = torch.arange(12) % 3
+    said = left_out(features, labels, 3)
+    rows = features.double()
+    rows = (rows - rows.mean(0)) / rows.std(0, correction=0) / 5**0.5
+    rows = torch.cat([rows, torch.ones(12, 1)], 1)
+    targets = torch.nn.functional.one_hot(labels, 3).double()
+    for place in range(12):
+        rest = torch.arange(12) != place
+        normal = rows[rest].T @ rows[rest] + RIDGE * torch.eye(6)
+        weights = torch.linalg.solve(normal, rows[rest].T @ targets[rest])
+        assert torch.allclose(said[place], rows[place] @ weights)
+
+
+def test_a_wrong_class_is_doubted_although_it_was_learned_by_heart(made):
+    generator = torch.Generator().manual_seed(2)
+    labels = torch.arange(40) % 2
+    features = torch.randn(40, 30, generator=generator) + 2.0 * labels[:, None]
+    given = labels.clone()
+    given[7] = 1 - given[7]
+    doubt = doubts(left_out(features, given, 2), given)
+    assert doubt.argmax() == 7 and doubt[7] > DOUBT and (doubt > DOUBT).sum() == 1
+    found = look(made["head"], "predictions", {"part": "train", "order": "doubtful"})
+    scores = others_say(made["head"])[found["index"]]
+    assert found["others"] == scores.argmax(1).tolist()
+    assert doubts(scores, torch.tensor(found["labels"])).diff().max() <= 0
+    assert look(made["head"], "predictions", {})["others"] is None
+    with pytest.raises(LiveTorchError, match="from scratch knows nothing"):
+        look(made["scratch"], "predictions", {"order": "doubtful"})
+
+
 def test_the_map_of_a_line_is_that_line(made):
     task = made["head"]
-    kept, maps = task.features, vars(task).pop("maps", None)
+    kept = task.features
     line = torch.arange(len(kept)).float()
     task.features = torch.stack([line, 2 * line, -line] + [torch.zeros_like(line)] * 9, 1)
     found = look(task, "map", {"method": "pca"})
     task.features = kept
-    task.maps = maps or {}
     assert found["explained"][0] == pytest.approx(1.0)
     steps = torch.tensor(found["x"]).diff()
     assert torch.allclose(steps, steps[0].expand_as(steps), atol=1e-3)
