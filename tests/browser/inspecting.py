@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from bench.browser import until
+from tests.browser.training_page import live
 
 ADDRESSES = {"cnn": "cnn", "mlp": "playground", "rnn": "rnn", "gan": "gan"}
 OVER = ("finished", "stopped")
@@ -16,14 +17,11 @@ def trained(page: Any, server: Any, room: str, query: str = "", steps: int = 20)
     page.locator(".live-run").wait_for(timeout=30_000)
     page.locator(f".st-key-{room}_train button:visible:enabled").click(timeout=15_000)
 
-    def data() -> dict[str, str]:
-        return dict(page.evaluate("() => ({...document.querySelector('.live-run')?.dataset})"))
-
-    until(lambda: data().get("drawn") in OVER or (not query and int(data().get("step") or 0) >= steps), 60)
-    if data().get("drawn") not in OVER:
+    until(lambda: live(page).get("drawn") in OVER or (not query and int(live(page).get("step") or 0) >= steps), 60)
+    if live(page).get("drawn") not in OVER:
         page.locator(f".st-key-{room}_stop button:visible:enabled").click(timeout=15_000)
-        until(lambda: data().get("drawn") in OVER, 30)
-    return data()["runId"]
+        until(lambda: live(page).get("drawn") in OVER, 30)
+    return live(page)["runId"]
 
 
 def open_inside(page: Any, server: Any, name: str, query: str = "") -> None:

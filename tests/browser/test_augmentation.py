@@ -7,6 +7,7 @@ import urllib.parse
 import pytest
 
 from bench.browser import until
+from tests.browser.training_page import live
 
 pytestmark = pytest.mark.browser
 
@@ -62,14 +63,11 @@ def test_a_recipe_is_built_seen_and_trained_with(page, server):
     page.keyboard.press("Escape")
     train.click(timeout=15_000)
 
-    def data() -> dict[str, str]:
-        return dict(page.evaluate("() => ({...document.querySelector('.live-run')?.dataset})"))
-
-    until(lambda: int(data().get("step") or 0) >= 5, 60)
-    script = page.request.get(f"{server.url}/api/runs/{data()['runId']}/script.py").text()
+    until(lambda: int(live(page).get("step") or 0) >= 5, 60)
+    script = page.request.get(f"{server.url}/api/runs/{live(page)['runId']}/script.py").text()
     assert "v2.RandomRotation(degrees=(-15.0, 23.0)" in script
     page.locator(".st-key-cnn_stop button:visible:enabled").click(timeout=15_000)
-    until(lambda: data().get("drawn") in ("stopped", "finished"))
+    until(lambda: live(page).get("drawn") in ("stopped", "finished"))
 
 
 def test_nothing_scrolls_sideways_on_a_telephone(browser, server):

@@ -7,37 +7,23 @@ import json
 import pytest
 
 from bench.browser import until
+from tests.browser.training_page import TrainingPage
 
 pytestmark = pytest.mark.browser
 QUICK = "gan_batch_size=32&gan_generator_layers=1&gan_discriminator_layers=1&gan_epochs=500"
 
 
-class Gan:
-    """The page as a visitor handles it."""
+class Gan(TrainingPage):
+    """The page of the two players."""
+
+    room = address = "gan"
+    appears = (".lt-gan-plane[data-points='400']",)  # the preview, before any run
 
     def __init__(self, page, server, query: str = QUICK) -> None:
-        self.page, self.server = page, server
-        page.goto(f"{server.url}/gan?{query}")
-        page.locator(".lt-gan-plane[data-points='400']").first.wait_for(timeout=40_000)  # the preview, before any run
-
-    def press(self, what: str) -> None:
-        self.page.locator(f".st-key-gan_{what} button:visible:enabled").first.click(timeout=15_000)
-
-    def data(self) -> dict[str, str]:
-        return dict(self.page.evaluate("() => ({...document.querySelector('.live-run')?.dataset})"))
-
-    def step(self) -> int:
-        return int(self.data().get("step") or 0)
+        super().__init__(page, server, f"?{query}")
 
     def stage_step(self) -> int:
         return int(self.page.locator(".lt-gan-stage").get_attribute("data-step") or -1)
-
-    def view(self, name: str):
-        self.page.locator(f".lt-tabs button[data-view={name}]").click()
-        panel = self.page.locator(f".lt-view[data-view={name}]")
-        panel.scroll_into_view_if_needed()
-        until(lambda: panel.get_attribute("data-kind") == "shown")
-        return panel
 
     def value(self, part: str) -> str:
         where = f".lt-gan-stage .lt-gan-box[data-part={part}] .lt-gan-value"
@@ -45,10 +31,6 @@ class Gan:
 
     def edits(self) -> list[dict]:
         return list(self.page.request.get(f"{self.server.url}/api/runs/{self.data()['runId']}").json()["edits"])
-
-    def stop(self) -> None:
-        self.press("stop")
-        until(lambda: self.data().get("drawn") == "stopped")
 
 
 def test_the_stage_answers_while_the_players_learn(page, server):
@@ -72,7 +54,7 @@ def test_the_stage_answers_while_the_players_learn(page, server):
     gan.view("interpolation")
     assert page.locator(".lt-problem:visible").count() == 0
     until(lambda: page.locator(".lt-gan-verdict").get_attribute("data-verdict") != "none")
-    gan.stop()
+    gan.end()
 
 
 def test_points_are_drawn_into_a_run_that_is_on(page, server):
@@ -101,7 +83,7 @@ def test_points_are_drawn_into_a_run_that_is_on(page, server):
     plane.focus()
     page.keyboard.press("Space")
     until(lambda: len(gan.edits()[-1]["value"]) == before + 1)
-    gan.stop()
+    gan.end()
 
 
 def test_the_page_fits_a_phone(browser, server):

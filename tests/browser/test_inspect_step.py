@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bench.browser import until
-from tests.browser.test_live_page import Cnn
+from tests.browser.training_page import Cnn
 
 SHOWN = ".lt-step[data-kind=shown]"
 

@@ -13,39 +13,9 @@ import pytest
 
 from bench.browser import until
 from tests.browser.app_server import ROOT, AppServer
+from tests.browser.training_page import Cnn
 
 pytestmark = pytest.mark.browser
-
-
-class Cnn:
-    """The CNN page as a visitor handles it."""
-
-    def __init__(self, page, server: AppServer, query: str = "") -> None:
-        self.page, self.server = page, server
-        page.goto(f"{server.url}/cnn{query}")
-        page.locator(".lt-table").first.wait_for(timeout=30_000)
-        page.locator(".live-run").wait_for(timeout=30_000)
-
-    def button(self, what: str):
-        return self.page.locator(f".st-key-cnn_{what} button:visible")
-
-    def press(self, what: str) -> None:
-        self.page.locator(f".st-key-cnn_{what} button:visible:enabled").click(timeout=15_000)
-
-    def data(self) -> dict[str, str]:
-        return dict(self.page.evaluate("() => ({...document.querySelector('.live-run')?.dataset})"))
-
-    def step(self) -> int:
-        return int(self.data().get("step") or 0)
-
-    def reaches(self, state: str, seconds: float = 15) -> None:
-        until(lambda: self.data().get("drawn") == state, seconds)  # with its last numbers
-
-    def train(self) -> str:
-        before = self.data().get("runId")
-        self.press("train")
-        until(lambda: self.data().get("runId") != before and self.step() > 0)
-        return self.data()["runId"]
 
 
 def test_train_watch_and_steer(page, server):
@@ -69,8 +39,7 @@ def test_train_watch_and_steer(page, server):
     metrics = json.loads(cnn.data()["metrics"])
     assert metrics["train"]["loss"] > 0 and 0 <= metrics["validation"]["accuracy"] <= 1
     until(lambda: page.locator(".lt-tile[data-right]").count() == 40)
-    cnn.press("stop")
-    cnn.reaches("stopped")
+    cnn.end()
     cnn.press("reset")
     cnn.reaches("paused")
     until(lambda: cnn.step() == 0)
@@ -92,8 +61,7 @@ def test_zoom_is_kept_while_points_come(page, server):
     zoomed, step = page.evaluate(axis), cnn.step()
     until(lambda: cnn.step() > step + 100)
     assert page.evaluate(axis) == zoomed
-    cnn.press("stop")
-    cnn.reaches("stopped")
+    cnn.end()
 
 
 def test_leaving_and_coming_back(page, server):
@@ -115,8 +83,7 @@ def test_leaving_and_coming_back(page, server):
     time.sleep(1.0)
     page.context.set_offline(False)
     until(lambda: cnn.step() > before + 5)
-    cnn.press("stop")
-    cnn.reaches("stopped")
+    cnn.end()
 
 
 def test_strangers_see_only_what_is_shared(page, browser, server):
@@ -136,8 +103,7 @@ def test_strangers_see_only_what_is_shared(page, browser, server):
     until(lambda: shared.data().get("runId") == run and shared.step() > 0)
     assert shared.button("stop").is_disabled() and shared.button("pause").is_disabled()
     context.close()
-    cnn.press("stop")
-    cnn.reaches("stopped")
+    cnn.end()
 
 
 def test_the_code_prints_the_runs_losses(page, server, tmp_path):
@@ -184,8 +150,7 @@ def test_names_are_shown_as_text(page, server):
     until(lambda: cnn.step() == 1)
     dialogs = []
     page.on("dialog", lambda dialog: (dialogs.append(dialog.message), dialog.dismiss()))
-    cnn.press("stop")
-    cnn.reaches("stopped")
+    cnn.end()
     page.goto(f"{server.url}/runs")
     page.locator("[class*='st-key-runs_rename'] button").first.click()
     name = page.locator("[class*='st-key-runs_title'] input")
@@ -221,8 +186,9 @@ def test_a_killed_server_comes_back_with_every_number(browser, tmp_path):
         steps = [int(line.split(",")[1]) for line in csv if line.startswith("train")]
         assert steps == list(range(1, len(steps) + 1)) and len(steps) >= shown
         cnn.train()
-        for worker in psutil.Process(server.process.pid).children(recursive=True):
-            if worker.nice() == 5:
+        process = psutil.Process(server.process.pid)
+        for worker in process.children(recursive=True):
+            if worker.nice() == process.nice() + 5:
                 os.kill(worker.pid, signal.SIGKILL)
         cnn.reaches("failed", 10)
         cnn.page.get_by_text("was killed (SIGKILL)").first.wait_for()

@@ -5,24 +5,16 @@ from __future__ import annotations
 import pytest
 
 from bench.browser import until
-from tests.browser.test_live_page import Cnn
+from tests.browser.training_page import TrainingPage
 
 pytestmark = pytest.mark.browser
 
 
-class Playground(Cnn):
-    """The playground as a visitor handles it."""
+class Playground(TrainingPage):
+    """The playground."""
 
-    def __init__(self, page, server, query: str = "") -> None:
-        self.page, self.server = page, server
-        page.goto(f"{server.url}/playground{query}")
-        page.locator(".lt-mlp[data-kind]").wait_for(timeout=30_000)
-
-    def button(self, what: str):
-        return self.page.locator(f".st-key-mlp_{what} button:visible")
-
-    def press(self, what: str) -> None:
-        self.page.locator(f".st-key-mlp_{what} button:visible:enabled").click(timeout=15_000)
+    room, address = "mlp", "playground"
+    appears = (".lt-mlp[data-kind]",)
 
     def stage(self, name: str) -> str:
         return self.page.locator(".lt-mlp").get_attribute(f"data-{name}") or ""

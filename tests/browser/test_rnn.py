@@ -7,34 +7,16 @@ import json
 import pytest
 
 from bench.browser import until
+from tests.browser.training_page import TrainingPage
 
 pytestmark = pytest.mark.browser
 
 
-class Rnn:
-    """The RNN page as a visitor handles it."""
+class Rnn(TrainingPage):
+    """The RNN page."""
 
-    def __init__(self, page, server, query: str = "") -> None:
-        self.page = page
-        page.goto(f"{server.url}/rnn{query}")
-        page.locator(".lt-unroll").wait_for(timeout=30_000)
-        page.locator(".live-run").wait_for(timeout=30_000)
-
-    def data(self) -> dict[str, str]:
-        return dict(self.page.evaluate("() => ({...document.querySelector('.live-run')?.dataset})"))
-
-    def press(self, what: str) -> None:
-        self.page.locator(f".st-key-rnn_{what} button:visible:enabled").click(timeout=15_000)
-
-    def reaches(self, state: str) -> None:
-        until(lambda: self.data().get("drawn") == state, 30)  # with its last numbers
-
-    def view(self, name: str):
-        self.page.locator(f".lt-tabs button[data-view={name}]").click()
-        panel = self.page.locator(f".lt-view[data-view={name}]")
-        panel.scroll_into_view_if_needed()
-        until(lambda: panel.get_attribute("data-kind") == "shown", 30)
-        return panel
+    room = address = "rnn"
+    appears = (".lt-unroll", ".live-run")
 
 
 def test_a_forecast_is_followed_and_each_view_answers(page, server):
@@ -87,8 +69,7 @@ def test_text_is_sampled_and_steered_and_puzzles_are_shown(page, server):
     until(lambda: "Instead of" in panel.inner_text())
     bits = [float(row.get_attribute("data-bits")) for row in panel.locator(".lt-bar[data-method]").all()]
     assert bits[0] > bits[2] > bits[1] > 0  # one step: worse than unigram, which is worse than bigram
-    rnn.press("stop")
-    rnn.reaches("stopped")
+    rnn.end()
     page.locator(".st-key-rnn_presets button:visible").first.click()
     page.locator(".st-key-rnn_preset_adding_rnn button:visible").click()
     page.keyboard.press("Escape")

@@ -10,38 +10,24 @@ import pytest
 from PIL import Image
 
 from bench.browser import until
+from tests.browser.training_page import TrainingPage
 
 pytestmark = pytest.mark.browser
 # the smallest backbone, with random weights, which are never missing
 QUERY = "?transfer_backbone=formula&transfer_pretrained=off&transfer_epochs=10&transfer_lr=0.003"
 
 
-class Transfer:
-    """The transfer page as a visitor handles it."""
+class Transfer(TrainingPage):
+    """The transfer page."""
+
+    room = address = "transfer"
+    patience = 120
 
     def __init__(self, page, server, query: str = QUERY) -> None:
-        self.page = page
-        page.goto(f"{server.url}/transfer{query}")
-        page.locator(".live-run").wait_for(timeout=60_000)
-
-    def data(self) -> dict[str, str]:
-        return dict(self.page.evaluate("() => ({...document.querySelector('.live-run')?.dataset})"))
-
-    def press(self, what: str) -> None:
-        self.page.locator(f".st-key-transfer_{what} button:visible:enabled").click(timeout=30_000)
-
-    def reaches(self, state: str) -> None:
-        until(lambda: self.data().get("drawn") == state, 120)
+        super().__init__(page, server, query)
 
     def tab(self, name: str) -> None:
         self.page.locator(".st-key-transfer_predict_tab").get_by_text(name, exact=True).click()
-
-    def view(self, name: str):
-        self.page.locator(f".lt-tabs button[data-view={name}]").click()
-        panel = self.page.locator(f".lt-view[data-view={name}]")
-        panel.scroll_into_view_if_needed()
-        until(lambda: panel.get_attribute("data-kind") == "shown", 60)
-        return panel
 
 
 def test_own_classes_are_taught_looked_at_mended_and_taken_away(page, server):

@@ -10,7 +10,7 @@ from bench.browser import until
 from core.config import CNNRunConfig
 from core.server.scripts import SCRIPTS
 from pages.shared import live_words
-from tests.browser.test_live_page import Cnn
+from tests.browser.training_page import Cnn
 
 VIEWS = ("predictions", "classes", "closer", "filters", "updates")
 LONG = "?cnn_epochs=200&cnn_batch_size=16"
@@ -28,13 +28,6 @@ class Viewed(Cnn):
         if "/api/runs/" in socket.url:
             socket.on("framesent", lambda payload: self.sent.append(json.loads(payload)))
 
-    def view(self, name: str):
-        """Open a view and bring it onto the screen."""
-        self.page.locator(f".lt-tabs button[data-view={name}]").click()
-        panel = self.page.locator(f".lt-view[data-view={name}]")
-        panel.scroll_into_view_if_needed()
-        return panel
-
     def view_step(self, name: str) -> int:
         return int(self.page.locator(f".lt-view[data-view={name}]").get_attribute("data-step") or -1)
 
@@ -48,10 +41,6 @@ class Viewed(Cnn):
             "() => [...document.querySelectorAll('.lt-bar[data-probability]')].map(e => Number(e.dataset.probability))"
         )
         return list(self.page.evaluate(shown))
-
-    def end(self) -> None:
-        self.press("stop")
-        self.reaches("stopped")
 
 
 def test_every_change_has_a_short_word(monkeypatch):
@@ -80,7 +69,7 @@ def test_each_view_follows_the_run_and_answers_when_it_is_over(page, server):
     cnn = Viewed(page, server)
     cnn.train()
     for name in VIEWS:
-        panel = cnn.view(name)
+        panel = cnn.panel(name)
         until(lambda name=name: cnn.view_step(name) > 0)
         seen = cnn.view_step(name)
         until(lambda name=name, seen=seen: cnn.view_step(name) > seen)
@@ -93,10 +82,10 @@ def test_each_view_follows_the_run_and_answers_when_it_is_over(page, server):
     page.locator(".live-run[data-state=stopped]").wait_for()
     last = until(cnn.step)
     for name in VIEWS[:-1]:
-        cnn.view(name)
+        cnn.panel(name)
         until(lambda name=name: cnn.view_step(name) == last)
         assert page.locator(".lt-problem:visible").count() == 0
-    cnn.view("updates")
+    cnn.panel("updates")
     page.locator(".lt-problem:visible", has_text="Open this view while a run is on").wait_for()
 
 
@@ -104,7 +93,7 @@ def test_each_view_follows_the_run_and_answers_when_it_is_over(page, server):
 def test_a_drawing_is_answered_while_the_network_learns(page, server):
     cnn = Viewed(page, server)
     cnn.train()
-    panel = cnn.view("closer")
+    panel = cnn.panel("closer")
     panel.get_by_role("button", name="Draw", exact=True).click()
     page.get_by_text("Draw something; the network answers while you draw.").wait_for()
     assert cnn.looks() == []
@@ -136,7 +125,7 @@ def test_a_cell_opens_its_pictures_and_a_tile_looks_closer(page, server):
     cnn = Viewed(page, server, "?cnn_epochs=1")
     cnn.train()
     cnn.reaches("finished")
-    cnn.view("classes")
+    cnn.panel("classes")
     until(lambda: page.locator(".lt-matrix button[data-count]").count() == 100)
     counts = page.evaluate(
         "() => [...document.querySelectorAll('.lt-matrix button')].map(e => Number(e.dataset.count))"
@@ -153,7 +142,7 @@ def test_a_cell_opens_its_pictures_and_a_tile_looks_closer(page, server):
     page.get_by_role("button", name="Next wrong").click()
     told = page.locator(".lt-verdict").inner_text
     until(lambda: told().split("it says ")[1][0] != told().split("It is ")[1][0])
-    cnn.view("predictions")
+    cnn.panel("predictions")
     page.locator(".lt-view .lt-chip").click()
     until(lambda: page.locator(".lt-tile:visible").count() == 40)
     page.get_by_label("Order").select_option("wrong")
@@ -165,7 +154,7 @@ def test_a_cell_opens_its_pictures_and_a_tile_looks_closer(page, server):
 def test_nothing_is_asked_for_that_is_not_seen(page, server):
     cnn = Viewed(page, server)
     cnn.train()
-    cnn.view("predictions")
+    cnn.panel("predictions")
     until(lambda: cnn.looks() == ["predictions"])
     page.set_viewport_size({"width": 1440, "height": 420})
     page.locator(".live-run .lt-controls").first.evaluate("e => e.scrollIntoView({block: 'center'})")
@@ -175,7 +164,7 @@ def test_nothing_is_asked_for_that_is_not_seen(page, server):
     until(lambda: cnn.step() > step + 200)
     assert len(cnn.sent) == messages and cnn.view_step("predictions") == seen
     page.set_viewport_size({"width": 1440, "height": 900})
-    cnn.view("predictions")
+    cnn.panel("predictions")
     until(lambda: cnn.looks() == ["predictions"] and cnn.view_step("predictions") > seen)
     hide = "(hidden) => { Object.defineProperty(document, 'hidden', {configurable: true, value: hidden}); document.dispatchEvent(new Event('visibilitychange')) }"
     page.evaluate(hide, True)
@@ -206,7 +195,7 @@ def test_the_views_fit_a_phone(browser, server, scheme):
     cnn.train()
     cnn.reaches("finished")
     for name in VIEWS:
-        panel = cnn.view(name)
+        panel = cnn.panel(name)
         until(lambda name=name: cnn.view_step(name) > 0)
         assert page.evaluate("() => document.documentElement.scrollWidth") <= 390
         assert panel.evaluate("e => e.scrollWidth <= e.clientWidth"), name
