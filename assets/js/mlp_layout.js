@@ -6,7 +6,7 @@ const SMALLEST_TOUCHED = 24; // on a phone, where a finger has to meet it
 const FILLED = 0.82; // share of a column that its nodes take
 const TOP = 58; // room for the heads of the columns
 const LABELS = 56; // room for the names of the inputs
-const SCREEN = 480; // of a phone: what is taller is scrolled, as mlp.css says
+const SCREEN = 540; // of a phone, with room for 16 neurons: what is taller is scrolled, as mlp.css says
 const TIGHTEST = 38; // from column to column; where less is left, it is scrolled
 const LOOSEST = 150;
 
