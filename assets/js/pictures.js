@@ -29,7 +29,7 @@ export class PicturesView {
       none: () => this.grid.chooseNone(),
     });
     this.sending = new Sending({
-      kept: (pictures, album) => this.kept(pictures, album),
+      kept: (pictures, album, item) => this.kept(pictures, album, item),
       refused: (files) => this.top.refuse(files),
       progress: () => this.top.moving(this.sending),
       over: () => this.over(),
@@ -165,13 +165,20 @@ export class PicturesView {
     this.sending.add(items, this.data);
   }
 
-  kept(pictures, album) {
+  kept(pictures, album, item) {
+    if (!item.zip) this.tellTwice(pictures[0], item.name);
     this.came.push(...pictures);
     this.last = album;
     if (album !== this.album) return;
     const ids = new Set(pictures.map((one) => one.id));
     this.pictures = [...[...pictures].reverse(), ...this.pictures.filter((one) => !ids.has(one.id))];
     this.draw();
+  }
+
+  // Who brings a file twice wonders where one of them went.
+  tellTwice(picture, name) {
+    const known = [...this.came, ...this.pictures].find((one) => one.id === picture?.id);
+    if (known && known.label === picture.label) this.top.refuse([{ name, reason: fill(this.data.text.twice, { name: known.name }) }]);
   }
 
   // Once for all that was brought: show its album, choose what came, and let the page follow.

@@ -9,7 +9,7 @@ const PATIENCE = 1000; // milliseconds before a busy server is asked again
 const MOST_RETRIES = 60;
 
 export class Sending {
-  // `hear`: {kept(pictures), refused(files), progress(), over()}
+  // `hear`: {kept(pictures, album, item), refused(files), progress(), over()}
   constructor(hear) {
     this.hear = hear;
     this.waiting = [];
@@ -99,7 +99,7 @@ export class Sending {
       return;
     }
     this.finish(one);
-    this.hear.kept(said.kept, said.album);
+    this.hear.kept(said.kept, said.album, one);
     if (said.refused.length) this.hear.refused(said.refused);
     this.next();
   }

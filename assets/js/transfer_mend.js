@@ -51,7 +51,7 @@ export class Mend {
     const { views } = this.wall;
     const readonly = Boolean(views.data.readonly);
     this.show(views.feed, shown.index, fill(text.photo_alt, { number: shown.index + 1 }));
-    write(this.verdict, shown.said === undefined ? "" : fill(text.photo, { said: shown.said, truth: shown.truth, confidence: shown.percent, loss: shown.lost }));
+    write(this.verdict, shown.told ?? "");
     const now = this.mended.has(shown.index) ? this.mended.get(shown.index) : shown.truth;
     const classes = views.status?.classes ?? [];
     const key = JSON.stringify([classes, now, readonly]);

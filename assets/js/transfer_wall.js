@@ -73,7 +73,6 @@ export class Wall extends Panel {
     const right = predicted[at] === labels[at];
     const percent = confidence[at] === null ? "–" : (100 * confidence[at]).toFixed(0);
     const lost = loss[at] === null ? "–" : loss[at].toFixed(2);
-    one.data = { index: index[at], said, truth, percent, lost };
     one.tile.disabled = false;
     one.tile.dataset.right = right;
     one.tile.dataset.index = index[at];
@@ -86,6 +85,7 @@ export class Wall extends Panel {
     one.tile.dataset.mended = this.mend.mended.get(index[at]) !== undefined;
     const first = other === null ? "" : `${fill(this.text.others, { others: other })} `;
     const told = first + fill(this.text.photo, { said, truth, confidence: percent, loss: lost });
+    one.data = { index: index[at], truth, told };
     if (one.tile.title !== told) {
       one.tile.title = told;
       one.tile.setAttribute("aria-label", told);

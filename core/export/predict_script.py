@@ -12,9 +12,16 @@ TEXT = '''\
 """Names the classes of pictures: python predict.py photo.jpg [more.jpg ...]
 
 Needs PyTorch, torchvision, safetensors and, beside it, {needs}.
+HEIC of phones is read where pillow-heif is installed. The page looks at its own copy of each picture, a JPEG of at most
+1,024 pixels a side: for the pictures in the zip the probabilities are the page's, for an original file nearly so.
 """
 
 {imports}
+
+with suppress(ImportError):
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
 
 WEIGHTS = Path(__file__).with_name("weights.safetensors")
 {constants}
@@ -65,7 +72,9 @@ def predict_script_of(config: RunConfig) -> str:
     if "formula" in config.backbone and parts.trained_before(config):
         others.add("from safetensors.torch import load_file")
         needs += ", and formula.safetensors of LiveTorch"
-    imports = parts.import_lines(config, {"import json", "import sys", "from pathlib import Path"}, others)
+    imports = parts.import_lines(
+        config, {"import json", "import sys", "from contextlib import suppress", "from pathlib import Path"}, others
+    )
     imports = imports.replace("from PIL import Image\nfrom PIL import ImageOps", "from PIL import Image, ImageOps")
     functions = [parts.prepared_code(config), parts.backbone_code(config), parts.head_code(config)]
     return TEXT.format(

@@ -64,7 +64,7 @@ def check(one: PictureSet) -> None:
     counts = one.counts()
     if len(one.classes) < 2:
         raise LiveTorchError(
-            N_("There are pictures of {count} classes; telling apart takes two. Give some pictures another class."),
+            N_("Telling apart takes two classes; there are pictures of {count}. Give some pictures another class."),
             count=len(one.classes),
         )
     if len(one.classes) > MOST_CLASSES or len(one.pictures) > MOST_PICTURES:

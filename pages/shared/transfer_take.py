@@ -62,7 +62,7 @@ def _weights() -> str:
 
 def _predict() -> str:
     return _(
-        "Names the classes of any pictures: python predict.py photo.jpg. It needs PyTorch, torchvision and safetensors, and the weights beside it."
+        "Names the classes of any pictures: python predict.py photo.jpg. It needs PyTorch, torchvision and safetensors, and the weights beside it; pillow-heif for HEIC."
     )
 
 

@@ -26,7 +26,7 @@ def advice(subject: TransferSubject) -> dict[str, Any]:
     """What was found, the gravest first: ``kind`` and the values its sentence needs, pictures by their positions."""
     doubted = _doubted(subject)
     worst = [{"kind": "doubted", "count": len(doubted), "index": doubted[:MOST_SUSPECTS]}] if doubted else []
-    grave = [*_too_few(subject), *_contradictions(subject), *worst, *_near(subject), *_uneven(subject)]
+    grave = [*_contradictions(subject), *worst, *_too_few(subject), *_near(subject), *_uneven(subject)]
     found = [*grave, *_suspects(subject, set(doubted))]
     return {
         "found": found,

@@ -44,6 +44,7 @@ def _bringing() -> dict[str, Any]:
         "too_large": _("It has {size} MB; {most} MB are taken. Make it smaller and bring it again."),
         "no_picture": _("It is a video or a sound, not a picture."),
         "too_many": _("{count} files at a time are too many; the first {most} were taken. Bring the others afterwards."),
+        "twice": _("It is the same picture as {name}, which is in the album already."),
         "not_sent": _("It could not be sent; the connection was lost. Bring it again."),
         "stopped": _("You stopped before it was sent."),
         "not_loaded": _("The pictures could not be loaded. Reload the page."),

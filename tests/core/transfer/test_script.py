@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from core.export.recorded import Recorded
 from core.export.transfer_script import transfer_script
@@ -132,6 +133,15 @@ def test_the_other_script_predicts_what_the_page_says(mode, tmp_path, monkeypatc
     shown = one_picture(task, sha=new)
     for name, share in zip(found[::2], found[1::2], strict=True):
         assert float(share) == pytest.approx(shown["probabilities"][shown["classes"].index(name)], abs=2e-6)
+
+
+def test_the_other_script_reads_what_phones_send_where_it_can(tmp_path, monkeypatch):
+    heif = pytest.importorskip("pillow_heif")
+    task, said = trained(standin.config(standin.kept()))
+    folder, photo = unpacked(task, said, tmp_path), tmp_path / "phone.heic"
+    heif.from_pillow(Image.new("RGB", (64, 48), (200, 40, 40))).save(photo, quality=90)
+    (line,) = printed(folder / "predict.py", str(photo), monkeypatch=monkeypatch)
+    assert line.startswith(str(photo)) and len(line.removeprefix(str(photo)).split()) == 2 * len(task.data.classes)
 
 
 def test_classes_become_folders_on_any_system():
