@@ -120,7 +120,7 @@ def _digits_conditional(dataset: str) -> GANRunConfig:
 def _mnist(dataset: str) -> GANRunConfig:
     """Convolutions small enough for two cores (Radford et al., 2016), told the class.
 
-    Digits can be told after half an epoch; after 1.5 the judge is sure of 78 % and sees all ten.
+    Tried with seed 0: the judge is sure of 53 % after one epoch, 77 % after two, 82 % after three, and sees all ten.
     """
     return GANRunConfig(
         dataset=dataset,
@@ -135,7 +135,7 @@ def _mnist(dataset: str) -> GANRunConfig:
 
 
 def _fashion(dataset: str) -> GANRunConfig:
-    """The same with half the rate. Shapes after one epoch; after 1.5 the judge is sure of 50 % (of real ones 71 %)."""
+    """The same with half the rate. The judge is sure of 35 % after one epoch, 53 % after two; of real ones of 61 %."""
     adam = OptimizerConfig(learning_rate=0.0005, beta1=0.5)
     return replace(_mnist(dataset), optimizer=adam, discriminator_optimizer=adam)
 

@@ -119,13 +119,15 @@ def _gap(subject: GANSubject, real: float, fake: float) -> float | None:
 
 
 def _kinds(game: Game, last: dict[str, float]) -> tuple[float, float]:
-    """(kinds of sample found, kinds there are): modes, classes, or cells of the plane that hold a hundredth."""
+    """(kinds of sample found, kinds there are): modes, classes, or cells of the plane with a hundredth of the real points."""
     if "classes" in last:
         return last["classes"], len(game.classes)
     if "modes" in last:
         return last["modes"], {"ring": 8.0, "grid": 25.0}[game.config.dataset]
     made, _scores = game.shown(GENERATED)
-    return _occupied(counted(made.cpu(), EXTENT, 8)), _occupied(_coarse(game.reference()))
+    real = _occupied(_coarse(game.reference()))
+    found = real & _occupied(counted(made.cpu(), EXTENT, 8))  # samples where nothing real is find nothing
+    return float(found.sum()), float(real.sum())
 
 
 def _coarse(counts: Tensor) -> Tensor:
@@ -134,9 +136,9 @@ def _coarse(counts: Tensor) -> Tensor:
     return counts.view(8, part, 8, part).sum((1, 3)).flatten()
 
 
-def _occupied(counts: Tensor) -> float:
-    """Cells that hold at least one sample in a hundred."""
-    return float((counts >= 0.01 * counts.sum()).sum())
+def _occupied(counts: Tensor) -> Tensor:
+    """Which cells hold at least one sample in a hundred."""
+    return counts >= 0.01 * counts.sum()
 
 
 def _moved(subject: GANSubject) -> float | None:

@@ -15,7 +15,7 @@ from safetensors.torch import save_file
 
 from core.config.gan import GAN_DATASETS
 from core.datasets import DATASETS
-from core.datasets.shapes2d import centres
+from core.datasets.shapes2d import centres, sample
 from core.errors import LiveTorchError
 from core.families import FAMILIES
 from core.presets_gan import PRESETS
@@ -320,6 +320,19 @@ def test_a_verdict_does_not_rest_on_an_evaluation_of_long_ago():
     assert measured(task)["js"] == old["js"]
     task.step = 700
     assert measured(task)["js"] == now["js"]
+
+
+def test_samples_where_nothing_real_is_find_nothing(monkeypatch):
+    """A spiral has no modes, so cells of the plane are counted: never more are found than there are."""
+    task = task_of(small(dataset="spiral"))
+    everywhere = torch.rand(2000, 2, generator=torch.Generator().manual_seed(0)) * 2.4 - 1.2
+    real = sample(task.config, 2000, torch.Generator().manual_seed(1))
+    for points, least in ((everywhere, 0.9), (real, 0.9), (real[real[:, 0] > 0], 0.3), (everywhere + 9, 0.0)):
+        monkeypatch.setattr(task.game, "shown", lambda _count, points=points: (points, points[:, :1]))
+        numbers = measured(task)
+        assert numbers["whole"] >= 12
+        assert least * numbers["whole"] <= numbers["found"] <= numbers["whole"] * (1 if least != 0.3 else 0.7)
+    assert numbers["found"] <= 1  # what lies outside counts at the edge
 
 
 def test_words_need_no_torch():
