@@ -160,7 +160,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--programmes", type=int, default=4000)
     parser.add_argument("--forms", type=int, default=10000)
-    parser.add_argument("--sides", type=int, nargs="+", default=[160], help="pixels of a picture's side")
+    parser.add_argument("--sides", type=int, nargs="+", default=[128], help="pixels of a picture's side")
     return parser.parse_args()
 
 

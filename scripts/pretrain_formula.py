@@ -24,7 +24,7 @@ from torch import nn
 
 from core.models.formula import FormulaNet
 from scripts.formula.compose import compose
-from scripts.formula.losses import LESSONS, WEIGHTS, Heads
+from scripts.formula.losses import LESSONS, OF_LOOKS, WEIGHTS, Heads
 from scripts.formula.store import Store, made
 from scripts.formula.views import normalised
 
@@ -36,6 +36,12 @@ def rate(options: argparse.Namespace, step: int) -> float:
     """Learning rate: grows, stays, falls."""
     falling = (options.steps - step) / (DECAY * options.steps)
     return float(options.rate * min(1.0, (step + 1) / WARM_UP, falling))
+
+
+def weight(options: argparse.Namespace, step: int, loss: str) -> float:
+    """Of a loss: what is learnt of looks counts twice while the rate falls."""
+    falls = step >= (1 - DECAY) * options.steps
+    return WEIGHTS[loss] * (2.0 if falls and loss in OF_LOOKS else 1.0)
 
 
 @torch.no_grad()
@@ -86,7 +92,7 @@ def train(options: argparse.Namespace) -> None:
             group["lr"] = rate(options, step)
         found = LESSONS[options.lesson](net, heads, store, options, step)
         optimizer.zero_grad()
-        torch.stack([WEIGHTS[name] * value for name, value in found.items()]).sum().backward()
+        torch.stack([weight(options, step, name) * value for name, value in found.items()]).sum().backward()
         optimizer.step()
         spent += time.process_time() - began
         told.append([value.item() for value in found.values()])
@@ -125,7 +131,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--programmes", type=int, default=4000, help="two pictures are made of each")
     parser.add_argument("--forms", type=int, default=10000, help="two sheets are made of each")
-    parser.add_argument("--steps", type=int, default=2400)
+    parser.add_argument("--steps", type=int, default=2358)
     parser.add_argument("--batch", type=int, default=64, help="pairs of views in a step")
     parser.add_argument("--side", type=int, default=64, help="pixels of a view")
     parser.add_argument("--rate", type=float, default=2e-3)

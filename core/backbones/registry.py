@@ -96,7 +96,7 @@ _ALL = (
     BackboneSpec(
         "formula", N_("Formula pictures (offline)"), "formula.safetensors", 1.7, 884_344, 1152, "",
         (*_numbered("blocks", (3,), (2,), (1,), (0,)), ("stem",)),
-        resize=160, side=160, least=17, mean=(0.45, 0.45, 0.45), std=(0.25, 0.25, 0.25), shipped=True,
+        resize=128, side=128, least=17, mean=(0.45, 0.45, 0.45), std=(0.25, 0.25, 0.25), shipped=True,
     ),
 )  # fmt: skip
 

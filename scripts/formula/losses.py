@@ -29,6 +29,7 @@ WEIGHTS = {
     "numbers": 1.0,
     "colours": 2.0,
 }
+OF_LOOKS = ("looks", "tags", "numbers", "colours")
 CELLS = 16 // CELL  # in a place of the last map, a side
 COLOURS, POSES = 64, 4
 

@@ -21,7 +21,7 @@ from scripts.formula.losses import Heads, of_scenes, of_things, together
 from scripts.formula.scenes import SIDE, Scenes
 from scripts.formula.store import FORM_NAMES, LOOK_NAMES, Store, made, numbers_of, tags_of
 from scripts.formula.views import affine_grid, histogram, normalised, seen
-from scripts.pretrain_formula import calibrate, rate, save, train
+from scripts.pretrain_formula import calibrate, rate, save, train, weight
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "backbones" / "formula.safetensors"
 
@@ -223,6 +223,13 @@ def test_forms_and_looks_have_other_partners(store: Store, tmp_path: Path, monke
     by_form, by_looks = (partners.numpy() for partners in sought)
     assert (forms == forms[by_form]).all() and (looks != looks[by_form]).all()
     assert (looks == looks[by_looks]).all() and (forms != forms[by_looks]).all()
+
+
+def test_looks_count_twice_while_the_rate_falls(tmp_path: Path) -> None:
+    chosen = options(tmp_path, 100)
+    assert [weight(chosen, step, "colours") / LOSSES["colours"] for step in (0, 69, 70, 99)] == [1, 1, 2, 2]
+    assert weight(chosen, 99, "forms") == LOSSES["forms"]
+    assert rate(chosen, 70) == chosen.rate > rate(chosen, 71)
 
 
 def test_training_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
