@@ -36,7 +36,7 @@ class FormulaBlock(nn.Module):
         return torch.relu_(self.norm2(self.conv2(inner)) + self.shortcut(x))
 
 
-def middle(rows: int, columns: int, like: Tensor) -> Tensor:
+def middle_weights(rows: int, columns: int, like: Tensor) -> Tensor:
     """Weights (rows, columns) of a bell around the middle, which sum to 1, on the device of ``like``."""
     bells = [
         torch.exp(-0.5 * (torch.linspace(-1, 1, count, device=like.device, dtype=like.dtype) / MIDDLE) ** 2)
@@ -82,7 +82,7 @@ class FormulaNet(nn.Module):
         """Features (B, F) of the maps of all blocks, in single precision."""
         maps = [block.float() for block in maps[-POOLED:]]
         means = [block.mean((2, 3)) for block in maps]
-        middles = [(block * middle(block.shape[2], block.shape[3], block)).sum((2, 3)) for block in maps]
+        middles = [(block * middle_weights(block.shape[2], block.shape[3], block)).sum((2, 3)) for block in maps]
         varied = [(block.var((2, 3), correction=0) + EPSILON).sqrt() for block in maps]
         return torch.cat([*means, *middles, *varied], 1)
 

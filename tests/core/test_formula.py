@@ -13,7 +13,7 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from core.models.formula import FEATURES, FormulaNet, middle
+from core.models.formula import FEATURES, FormulaNet, middle_weights
 from scripts.formula import fractals
 from scripts.formula.compose import compose
 from scripts.formula.losses import WEIGHTS as LOSSES
@@ -84,7 +84,7 @@ def test_features_are_means_middles_and_spreads_of_the_last_maps() -> None:
     features = net.features(images)
     assert torch.allclose(features[:, :64], maps[1].mean((2, 3)))
     assert torch.allclose(features[:, -192:], maps[3].std((2, 3), correction=0), atol=0.011)
-    weights = middle(4, 4, images)
+    weights = middle_weights(4, 4, images)
     assert weights.sum().item() == pytest.approx(1) and weights[1, 1] > 3 * weights[0, 1]
     assert torch.allclose(features[:, 384 + 192 : 768], (maps[3] * weights).sum((2, 3)), atol=1e-5)
     assert torch.equal(features, net(images))
