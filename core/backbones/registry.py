@@ -94,7 +94,7 @@ _ALL = (
         least=32, top1=70.37,
     ),
     BackboneSpec(
-        "formula", N_("Formula pictures (offline)"), "formula.safetensors", 1.7, 884_344, 576, "",
+        "formula", N_("Formula pictures (offline)"), "formula.safetensors", 1.7, 884_344, 1152, "",
         (*_numbered("blocks", (3,), (2,), (1,), (0,)), ("stem",)),
         resize=160, side=160, least=17, mean=(0.45, 0.45, 0.45), std=(0.25, 0.25, 0.25), shipped=True,
     ),

@@ -123,7 +123,7 @@ def body_of(config: TransferRunConfig) -> str:
 def import_lines(config: TransferRunConfig, standard: set[str], others: set[str]) -> str:
     """Import lines in ruff's order: the standard library, then the rest."""
     shipped = BACKBONES[config.backbone].shipped
-    standard = standard | ({"from typing import cast"} if shipped else set())
+    standard = standard | ({"from itertools import pairwise", "from typing import cast"} if shipped else set())
     others = others | {
         "import torch",
         "from PIL import Image",

@@ -10,8 +10,9 @@ from torch import Tensor, nn
 
 WIDTHS = (24, 32, 64, 128, 192)  # channels of the stem and of the four blocks behind it
 STRIDES = (2, 2, 2, 1)  # of the blocks
-POOLED = 3  # so many blocks, from the last, give their means as features
-FEATURES = sum(WIDTHS[-POOLED:]) + WIDTHS[-1]
+POOLED = 3  # so many blocks, from the last, give features
+FEATURES = 3 * sum(WIDTHS[-POOLED:])
+MIDDLE = 0.4  # deviation of the bell that weighs a picture's middle, as a share of half its side
 EPSILON = 1e-4  # the root of a variance of nought has no slope
 MEAN, STD = (0.45, 0.45, 0.45), (0.25, 0.25, 0.25)  # pictures (0 to 1) are normalised with these
 
@@ -33,6 +34,16 @@ class FormulaBlock(nn.Module):
         """(B, inputs, H, W) -> (B, outputs, H / stride, W / stride)."""
         inner = torch.relu_(self.norm1(self.conv1(x)))
         return torch.relu_(self.norm2(self.conv2(inner)) + self.shortcut(x))
+
+
+def middle_weights(rows: int, columns: int, like: Tensor) -> Tensor:
+    """Weights (rows, columns) of a bell around the middle, which sum to 1, on the device of ``like``."""
+    bells = [
+        torch.exp(-0.5 * (torch.linspace(-1, 1, count, device=like.device, dtype=like.dtype) / MIDDLE) ** 2)
+        for count in (rows, columns)
+    ]
+    down, across = (bell / bell.sum() for bell in bells)
+    return down[:, None] * across
 
 
 class FormulaNet(nn.Module):
@@ -62,11 +73,18 @@ class FormulaNet(nn.Module):
     def features(self, images: Tensor) -> Tensor:
         """Normalised pictures (B, 3, S, S) of any side from 17 -> (B, F).
 
-        Means over the places of the last three blocks' maps, then how much the very last ones vary over the places.
+        Of the last three blocks' maps: means over the places, means that count the middle more, where a photo mostly
+        has its thing, and how much a map varies over the places.
         """
-        maps = self.maps(images)[-POOLED:]
-        varied = (maps[-1].var((2, 3), correction=0) + EPSILON).sqrt()
-        return torch.cat([*(block.mean((2, 3)) for block in maps), varied], 1)
+        return self.pooled(self.maps(images))
+
+    def pooled(self, maps: list[Tensor]) -> Tensor:
+        """Features (B, F) of the maps of all blocks, in single precision."""
+        maps = [block.float() for block in maps[-POOLED:]]
+        means = [block.mean((2, 3)) for block in maps]
+        middles = [(block * middle_weights(block.shape[2], block.shape[3], block)).sum((2, 3)) for block in maps]
+        varied = [(block.var((2, 3), correction=0) + EPSILON).sqrt() for block in maps]
+        return torch.cat([*means, *middles, *varied], 1)
 
     def forward(self, images: Tensor) -> Tensor:
         """The same as :meth:`features`."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
@@ -12,12 +13,15 @@ import torch
 from safetensors.torch import load_file
 from torch import nn
 
-from core.models.formula import FEATURES, FormulaNet
+from core.models.formula import FEATURES, FormulaNet, middle_weights
 from scripts.formula import fractals
+from scripts.formula.compose import compose
+from scripts.formula.losses import WEIGHTS as LOSSES
+from scripts.formula.losses import Heads, of_scenes, of_things, together
 from scripts.formula.scenes import SIDE, Scenes
 from scripts.formula.store import FORM_NAMES, LOOK_NAMES, Store, made, numbers_of, tags_of
-from scripts.formula.views import histogram, normalised, views
-from scripts.pretrain_formula import Heads, calibrate, loss_of, rate, save, together, train
+from scripts.formula.views import affine_grid, histogram, normalised, seen
+from scripts.pretrain_formula import calibrate, rate, save, train, weight
 
 WEIGHTS = Path(__file__).resolve().parents[2] / "assets" / "backbones" / "formula.safetensors"
 
@@ -43,7 +47,7 @@ def scenes() -> Scenes:
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return made(tmp_path_factory.mktemp("formula"), seed=3, programmes=8)
+    return made(tmp_path_factory.mktemp("formula"), seed=3, programmes=8, forms=8)
 
 
 def shipped() -> FormulaNet:
@@ -71,7 +75,7 @@ def test_shipped_features_tell_pictures_apart(scenes: Scenes) -> None:
     assert (likeness.argmax(1) == torch.arange(24)).float().mean() > 0.6
 
 
-def test_features_are_means_and_spreads_of_the_last_maps() -> None:
+def test_features_are_means_middles_and_spreads_of_the_last_maps() -> None:
     torch.manual_seed(0)
     net = FormulaNet().eval()
     images = torch.randn(2, 3, 64, 64)
@@ -80,6 +84,9 @@ def test_features_are_means_and_spreads_of_the_last_maps() -> None:
     features = net.features(images)
     assert torch.allclose(features[:, :64], maps[1].mean((2, 3)))
     assert torch.allclose(features[:, -192:], maps[3].std((2, 3), correction=0), atol=0.011)
+    weights = middle_weights(4, 4, images)
+    assert weights.sum().item() == pytest.approx(1) and weights[1, 1] > 3 * weights[0, 1]
+    assert torch.allclose(features[:, 384 + 192 : 768], (maps[3] * weights).sum((2, 3)), atol=1e-5)
     assert torch.equal(features, net(images))
 
 
@@ -125,12 +132,20 @@ def test_what_is_known_about_a_picture(scenes: Scenes, store: Store) -> None:
 
 
 def test_views_differ_and_keep_shape(store: Store) -> None:
-    pictures = torch.from_numpy(np.array(store.pictures[:, 0]))
+    pictures = torch.from_numpy(np.array(store.pictures[:, 0])).permute(0, 3, 1, 2).float() / 255
     draws = torch.Generator().manual_seed(1)
-    one, other = views(pictures, 48, draws), views(pictures, 48, draws)
-    assert one.shape == (8, 3, 48, 48)
+    one, other = seen(pictures, draws), seen(pictures, draws)
+    assert one.shape == pictures.shape
     assert not torch.equal(one, other)
-    assert torch.equal(one, views(pictures, 48, torch.Generator().manual_seed(1)))
+    assert torch.equal(one, seen(pictures, torch.Generator().manual_seed(1)))
+    likeness = nn.functional.cosine_similarity(one.flatten(1), normalised(pictures).flatten(1))
+    assert likeness.median() > 0.9  # other light and sharpness, the same picture
+
+
+def test_affine_grid_is_torchs() -> None:
+    maps = torch.randn(3, 2, 3, generator=torch.Generator().manual_seed(2))
+    expected = nn.functional.affine_grid(maps, [3, 3, 20, 20], align_corners=False)
+    assert torch.allclose(affine_grid(maps, 20), expected, atol=1e-5)
 
 
 def test_histogram_counts_colours() -> None:
@@ -141,33 +156,88 @@ def test_histogram_counts_colours() -> None:
     assert seen[0].argmax() == 0 and seen[1].argmax() == 63
 
 
-def test_views_of_one_picture_belong_together() -> None:
-    near = torch.eye(4).repeat(2, 1)
-    assert together(near, 0.1) < 0.01 < together(torch.ones(8, 4), 0.1)
+def test_partners_are_found_among_all_rows() -> None:
+    near, partners, others = torch.eye(4).repeat(2, 1), torch.arange(8).roll(4), torch.arange(8).roll(3)
+    assert together(near, partners, others, 0.1) < 0.01 < together(torch.ones(8, 4), partners, others, 0.1)
+    assert together(near, others, torch.arange(8).roll(2), 0.1) > 5
+    alike = torch.ones(8, 4)  # all others count alike, but for the one that is left out
+    assert together(alike, partners, others, 0.1).item() == pytest.approx(np.log(6), abs=1e-4)
 
 
 def options(folder: Path, steps: int) -> argparse.Namespace:
     return argparse.Namespace(
-        folder=folder, out=folder / "out.safetensors", seed=3, programmes=8, steps=steps, batch=4, side=32, rate=1e-3,
-        temperature=0.2, device="cpu",
+        folder=folder, out=folder / "out.safetensors", seed=3, programmes=8, forms=8, steps=steps, batch=4, side=32, rate=1e-3,
+        temperature=0.2, halves=False, lesson="things", start=None,
     )  # fmt: skip
 
 
 def test_losses_are_those_of_the_step(store: Store, tmp_path: Path) -> None:
     torch.manual_seed(0)
-    net, heads = FormulaNet(), Heads(store.tags.shape[1], store.numbers.shape[1])
+    net, heads = FormulaNet(), Heads(store)
     chosen = options(tmp_path, 10)
-    first, again, other = (loss_of(net, heads, store, chosen, step) for step in (3, 3, 4))
+    first, again, other = (of_things(net, heads, store, chosen, step) for step in (3, 3, 4))
+    assert first.keys() == LOSSES.keys()
     assert all(torch.equal(first[name], again[name]) for name in first)
-    assert first["pairs"] != other["pairs"]
+    assert first["forms"] != other["forms"]
     assert rate(chosen, 0) < rate(chosen, 1) and rate(chosen, 9) < 1e-3
+
+
+def test_the_first_lesson_looks_at_grounds_alone(store: Store, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    net, heads = FormulaNet(), Heads(store)
+    first, again = (of_scenes(net, heads, store, options(tmp_path, 10), 3) for _ in range(2))
+    assert set(first) == {"looks", "tags", "numbers", "colours"}
+    assert all(torch.equal(first[name], again[name]) for name in first)
+
+
+def test_the_second_lesson_begins_with_the_weights_of_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("scripts.pretrain_formula.calibrate", partial(calibrate, count=16, batch=8))
+    torch.manual_seed(5)
+    save(FormulaNet(), tmp_path / "first.safetensors")
+    chosen = options(tmp_path, 0)
+    chosen.start = tmp_path / "first.safetensors"
+    train(chosen)
+    first, second = (load_file(path)["blocks.2.conv1.weight"] for path in (chosen.start, chosen.out))
+    assert torch.equal(first, second)
+
+
+def test_forms_and_looks_have_other_partners(store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A picture's partner by form shares no looks with it, its partner by looks no form."""
+    met: list[tuple[np.ndarray, np.ndarray]] = []
+    sought: list[torch.Tensor] = []
+
+    def noted(store: Store, forms: np.ndarray, looks: np.ndarray, side: int, draws: np.random.Generator) -> object:
+        met.append((forms, looks))
+        return compose(store, forms, looks, side, draws)
+
+    def asked(vectors: torch.Tensor, partners: torch.Tensor, others: torch.Tensor, heat: float) -> torch.Tensor:
+        sought.append(partners)
+        return together(vectors, partners, others, heat)
+
+    monkeypatch.setattr("scripts.formula.losses.compose", noted)
+    monkeypatch.setattr("scripts.formula.losses.together", asked)
+    of_things(FormulaNet(), Heads(store), store, options(tmp_path, 10), 0)
+    forms, looks = met[0]
+    by_form, by_looks = (partners.numpy() for partners in sought)
+    assert (forms == forms[by_form]).all() and (looks != looks[by_form]).all()
+    assert (looks == looks[by_looks]).all() and (forms != forms[by_looks]).all()
+
+
+def test_looks_count_twice_while_the_rate_falls(tmp_path: Path) -> None:
+    chosen = options(tmp_path, 100)
+    assert [weight(chosen, step, "colours") / LOSSES["colours"] for step in (0, 69, 70, 99)] == [1, 1, 2, 2]
+    assert weight(chosen, 99, "forms") == LOSSES["forms"]
+    assert rate(chosen, 70) == chosen.rate > rate(chosen, 71)
 
 
 def test_training_goes_on_where_it_was_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scripts.pretrain_formula.SAVE_EVERY", 2)
+    monkeypatch.setattr("scripts.pretrain_formula.calibrate", partial(calibrate, count=16, batch=8))
     train(options(tmp_path, 4))
     whole = load_file(tmp_path / "out.safetensors")
-    (tmp_path / "training-3.pt").unlink()
+    (tmp_path / "things-3.pt").unlink()
     with monkeypatch.context() as patch:
         patch.setattr("scripts.pretrain_formula.calibrate", _stopped)
         patch.setattr("scripts.pretrain_formula.rate", lambda chosen, step: rate(options(tmp_path, 4), step))
@@ -184,8 +254,10 @@ def _stopped(*_: object) -> None:
 
 def test_calibrated_statistics_are_those_of_the_pictures(store: Store, tmp_path: Path) -> None:
     net = FormulaNet()
-    calibrate(net, store, batch=8)
-    images = normalised(torch.from_numpy(np.array(store.pictures[:, 0])).permute(0, 3, 1, 2).float() / 255)
+    calibrate(net, store, count=8, batch=8)
+    draws = np.random.default_rng([6])
+    forms, looks = draws.integers(0, 8, 8), draws.integers(0, 8, 8)
+    images = normalised(compose(store, forms, looks, 96, draws).images.clamp(0, 1))
     norm = net.stem[1]
     assert isinstance(norm, nn.BatchNorm2d) and norm.running_mean is not None
     assert torch.allclose(norm.running_mean, net.stem[0](images).mean((0, 2, 3)), atol=1e-4)

@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import ast
 import contextlib
 import io
+import shutil
 import sys
 import zipfile
 from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 from PIL import Image
+from safetensors.torch import load_file
 
+from core.backbones.registry import BACKBONES
+from core.config.transfer import TransferRunConfig
+from core.export.predict_script import predict_script_of
 from core.export.recorded import Recorded
 from core.export.transfer_script import transfer_script
 from core.export.transfer_zip import folder_name, write_zip
+from core.models.formula import FormulaNet
 from core.pictures.files import path_of
 from core.pictures.sets import read_set
 from core.probes.transfer.unseen import one_picture
@@ -148,3 +156,22 @@ def test_classes_become_folders_on_any_system():
     assert folder_name("../../etc/passwd") == "etc-passwd"
     assert folder_name("Käfer / Bienen") == "Käfer---Bienen"
     assert folder_name("???") == "class"
+
+
+def test_the_offline_backbone_of_a_script_gives_the_same_features(tmp_path):
+    """Its network's code is copied into the script, beside functions of the script's own."""
+    script = predict_script_of(TransferRunConfig(backbone="formula"))
+    names = [part.name for part in ast.parse(script).body if isinstance(part, ast.FunctionDef | ast.ClassDef)]
+    assert len(names) == len(set(names))
+    found: dict[str, Any] = {"__name__": "script", "__file__": str(tmp_path / "predict.py")}
+    exec(compile(script, "predict.py", "exec"), found)
+    weights = Path(__file__).resolve().parents[3] / "assets" / "backbones" / "formula.safetensors"
+    shutil.copy(weights, tmp_path)
+    own = FormulaNet().eval()
+    own.load_state_dict(load_file(weights))
+    pixels = torch.randint(0, 256, (2, 3, 64, 64), dtype=torch.uint8)
+    images = found["normalised"](pixels)
+    with torch.inference_mode():
+        assert torch.equal(found["build_backbone"]().features(images), own.features(images))
+    photo = Image.new("RGB", (300, 200), (9, 99, 199))
+    assert found["middle"](photo).shape == (3, BACKBONES["formula"].side, BACKBONES["formula"].side)

@@ -213,7 +213,7 @@ def test_sizes_of_what_learns():
 
 
 def test_what_cannot_be_trained_is_said():
-    with pytest.raises(LiveTorchError, match="telling apart"):
+    with pytest.raises(LiveTorchError, match="Telling apart"):
         keep_set(PictureSet("One", ("a",), standin.some_set(2).pictures[:1]))
     copies = standin.picture((9, 9, 9), 1)
     other = standin.some_set(3, ("blue",)).pictures
