@@ -21,17 +21,10 @@ run = opened(PAGE)
 place = transport_place(PAGE)
 recipe_column, network_column, result_column = st.columns([290, 330, 540], gap="medium")
 
-recipe = recipe_column.container(key=f"{PAGE}_recipe")
-
-with recipe, st.container(horizontal=True, gap="small"):
-    presets_menu(PAGE)
-    compared = compare_menu(PAGE, run)
-# what is waited for after a click on Train goes out before a hundred controls do
-with result_column, st.container(key=f"{PAGE}_result"):
-    pictures = sizes(run.config)[1] if run is not None and isinstance(run.config, CNNRunConfig) else None
-    live_run(PAGE, run, overlays(PAGE, compared), more={"validation_pictures": pictures})
-    differences_table([*([run] if run else []), *compared] if compared else [])
-with recipe:
+with recipe_column, st.container(key=f"{PAGE}_recipe"):
+    with st.container(horizontal=True, gap="small"):
+        presets_menu(PAGE)
+        compared = compare_menu(PAGE, run)
     data_controls(PAGE)
     training_controls(PAGE, run)
     network_controls(PAGE)
@@ -40,3 +33,7 @@ with network_column, st.container(key=f"{PAGE}_network"):
     usable = network(PAGE, config) and isinstance(config, CNNRunConfig) and spec_of(config).available()
 with place:
     bar(PAGE, run, config, usable)
+with result_column, st.container(key=f"{PAGE}_result"):
+    pictures = sizes(run.config)[1] if run is not None and isinstance(run.config, CNNRunConfig) else None
+    live_run(PAGE, run, overlays(PAGE, compared), more={"validation_pictures": pictures})
+    differences_table([*([run] if run else []), *compared] if compared else [])
