@@ -40,7 +40,7 @@ def _views() -> dict[str, Any]:
         },
         "leads": {
             "try": _("What the network says to one picture, and where on it that comes from."),
-            "predictions": _("What the network says to each picture, the worst first. Click on one to mend its class."),
+            "predictions": _("What the network says to each picture. Click on one to mend its class."),
             "classes": _("Which classes it knows, and which it takes for which."),
             "map": _("Every picture as a point: what the backbone finds alike lies together. Point at one to see it."),
             "advice": _("What of these pictures may spoil the training, found by counting and comparing them."),
