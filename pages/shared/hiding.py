@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from contextlib import suppress
+from functools import cache
 from typing import Any
 
 import streamlit as st
 from streamlit.errors import StreamlitAPIException
 
 from core.errors import ConfigError
+from core.i18n import N_
 from pages.shared.language import _
 from pages.shared.recipe import default_value, linked_value
 from pages.shared.recipes import RECIPES
@@ -64,55 +66,54 @@ def hide_value(page: str) -> str:
     return ",".join(sorted(hidden(page)))
 
 
+NETWORK, MACHINE = N_("Network"), N_("Seed and machine")
+ALONE = {"lr": N_("Learning rate"), "batch_size": N_("Batch size"), "epochs": N_("Epochs")}  # suffixes
+GROUPS = {  # where a setting lies in the config -> what it is hidden with; all others: the network
+    "seed": MACHINE,
+    "device": MACHINE,
+    "precision": MACHINE,
+    "threads": MACHINE,
+    "mode": MACHINE,
+    "dataset": N_("Data"),
+    "data": N_("Data"),
+    "pictures": N_("Data"),
+    "side": N_("Data"),
+    "augmentation": N_("Augmentation"),
+    "features": N_("Inputs"),
+    "optimizer": N_("Optimiser"),
+    "schedule": N_("Schedule"),
+    "stop": N_("Stop rules"),
+    "loss": N_("Loss and penalties"),
+    "penalty": N_("Loss and penalties"),
+    "clip_norm": N_("Loss and penalties"),
+    "ema_decay": N_("Loss and penalties"),
+}
+
+
+@cache
 def groups(page: str) -> dict[str, tuple[str, ...]]:
-    """Label -> suffixes of the settings that are hidden together, by what they belong to."""
+    """Label (not translated) -> suffixes of the settings that are hidden together, by what they belong to."""
     recipe = RECIPES[page]
     found: dict[str, list[str]] = {}
     for suffix, path in recipe.suffixes.items():
         if suffix not in recipe.unlinked:
-            found.setdefault(_group(suffix, recipe.belongs.get(suffix, path)), []).append(suffix)
+            root = recipe.belongs.get(suffix, path).split(".")[0]
+            found.setdefault(ALONE.get(suffix, GROUPS.get(root, NETWORK)), []).append(suffix)
     for one in recipe.lists:
-        found.setdefault(_("Network"), []).append(one.count)
+        found.setdefault(NETWORK, []).append(one.count)
     return {label: tuple(suffixes) for label, suffixes in found.items()}
-
-
-def _group(suffix: str, path: str) -> str:
-    if suffix in ("lr", "batch_size", "epochs"):
-        return {"lr": _("Learning rate"), "batch_size": _("Batch size"), "epochs": _("Epochs")}[suffix]
-    root = path.split(".")[0]
-    if root in ("seed", "device", "precision", "threads", "mode"):
-        return _("Seed and machine")
-    return {
-        "dataset": _("Data"),
-        "data": _("Data"),
-        "pictures": _("Data"),
-        "side": _("Data"),
-        "augmentation": _("Augmentation"),
-        "features": _("Inputs"),
-        "optimizer": _("Optimiser"),
-        "schedule": _("Schedule"),
-        "stop": _("Stop rules"),
-        "loss": _("Loss and penalties"),
-        "penalty": _("Loss and penalties"),
-        "clip_norm": _("Loss and penalties"),
-        "ema_decay": _("Loss and penalties"),
-    }.get(root, _("Network"))
 
 
 def teachers_menu(page: str) -> None:
     """Checkboxes for what is to be left out; the links beside them follow."""
-    # a hundred settings are sorted into groups, so only for who looks
-    part = st.expander(_("For teachers"), icon=":material/school:", key=f"{page}_teachers", on_change="rerun")
-    if not part.open:
-        return
-    with part:
+    with st.expander(_("For teachers"), icon=":material/school:"):
         st.caption(_("What is ticked here is left out of the page and of the links above; its value holds."))
         columns = st.columns(2)
         for at, (label, suffixes) in enumerate(groups(page).items()):
             key = f"{page}_hide_group{at}"
             st.session_state[key] = hidden(page) >= set(suffixes)
             with columns[at % 2]:
-                st.checkbox(label, key=key, on_change=_toggle, args=(page, key, suffixes))
+                st.checkbox(_(label), key=key, on_change=_toggle, args=(page, key, suffixes))
 
 
 def _toggle(page: str, key: str, suffixes: tuple[str, ...]) -> None:
