@@ -16,6 +16,7 @@ import os
 import tempfile
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -69,6 +70,23 @@ def save(net: FormulaNet, path: Path) -> None:
     save_file(halves, path, metadata={"made by": "scripts/pretrain_formula.py", "licence": "MIT"})
 
 
+def restored(parts: dict[str, Any], state_file: Path) -> tuple[int, float]:
+    """Give ``parts`` the state they were kept with, if there is one; steps that were taken and seconds they took."""
+    if not state_file.exists():
+        return 0, 0.0
+    state = torch.load(state_file, weights_only=True)
+    for name, part in parts.items():
+        part.load_state_dict(state[name])
+    return state["step"], state["seconds"]
+
+
+def keep(parts: dict[str, Any], step: int, seconds: float, state_file: Path) -> None:
+    """Write the state of ``parts`` whole or not at all."""
+    state = {name: part.state_dict() for name, part in parts.items()}
+    torch.save({**state, "step": step, "seconds": seconds}, state_file.with_suffix(".new"))
+    os.replace(state_file.with_suffix(".new"), state_file)
+
+
 def train(options: argparse.Namespace) -> None:
     """Train, go on, or only write the weights if all steps are done."""
     torch.manual_seed(options.seed)
@@ -79,12 +97,8 @@ def train(options: argparse.Namespace) -> None:
     heads = Heads(store)
     optimizer = torch.optim.AdamW([*net.parameters(), *heads.parameters()], lr=options.rate, weight_decay=0.01)
     state_file = options.folder / f"{options.lesson}-{options.seed}.pt"
-    start, spent = 0, 0.0
-    if state_file.exists():
-        state = torch.load(state_file, weights_only=True)
-        for part, name in ((net, "net"), (heads, "heads"), (optimizer, "optimizer")):
-            part.load_state_dict(state[name])
-        start, spent = state["step"], state["seconds"]
+    parts: dict[str, Any] = {"net": net, "heads": heads, "optimizer": optimizer}
+    start, spent = restored(parts, state_file)
     told: list[list[float]] = []
     for step in range(start, options.steps):
         began = time.process_time()
@@ -97,18 +111,11 @@ def train(options: argparse.Namespace) -> None:
         spent += time.process_time() - began
         told.append([value.item() for value in found.values()])
         if (step + 1) % TOLD_EVERY == 0:
-            means = np.mean(told, 0).round(3)
+            means = dict(zip(found, np.mean(told, 0).round(3).tolist(), strict=True))
             told = []
-            print(
-                json.dumps(
-                    {"step": step + 1, "cpu seconds": round(spent), **dict(zip(found, means.tolist(), strict=True))}
-                ),
-                flush=True,
-            )
+            print(json.dumps({"step": step + 1, "cpu seconds": round(spent), **means}), flush=True)
         if (step + 1) % SAVE_EVERY == 0 or step + 1 == options.steps:
-            state = {"net": net.state_dict(), "heads": heads.state_dict(), "optimizer": optimizer.state_dict()}
-            torch.save({**state, "step": step + 1, "seconds": spent}, state_file.with_suffix(".new"))
-            os.replace(state_file.with_suffix(".new"), state_file)
+            keep(parts, step + 1, spent, state_file)
     calibrate(net, store)
     save(net, options.out)
     print(

@@ -4,19 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from core.config.network import ACTIVATIONS
 from core.i18n import N_
 from core.settings import setting, validate
 
 KINDS = {"mlp": N_("Dense layers"), "dcgan": N_("Convolutions (DCGAN)")}
 DISTRIBUTIONS = {"gaussian": N_("Gaussian"), "uniform": N_("Uniform")}
-GAN_ACTIVATIONS = {
-    "relu": "ReLU",
-    "leaky_relu": "LeakyReLU",
-    "elu": "ELU",
-    "silu": "SiLU",
-    "gelu": "GELU",
-    "tanh": "Tanh",
-}
+GAN_ACTIVATIONS = {name: ACTIVATIONS[name] for name in ("relu", "leaky_relu", "elu", "silu", "gelu", "tanh")}
 HIDDEN_HELP = N_(
     "Units of each dense layer between input and output. Parameters: units x (inputs + 1). Typical: 2-3 layers of 64-256."
 )

@@ -6,6 +6,7 @@ no torch. Values out of range are refused on construction, so a config that exis
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field, replace
 from typing import Any, ClassVar, Self
 
@@ -31,7 +32,7 @@ STOP_EDITS = ("stop.target_accuracy", "stop.target_loss", "stop.patience", "stop
 
 
 @dataclass(frozen=True)
-class RunConfig:
+class RunConfig(ABC):
     """Everything a run depends on. Same config and same edits, same numbers.
 
     A family of networks has a class of its own, with the fields that only it needs.
@@ -119,9 +120,9 @@ class RunConfig:
         validate(self)
 
     @property
+    @abstractmethod
     def title(self) -> str:
         """What tells one run from another, short."""
-        raise NotImplementedError
 
     def to_dict(self) -> dict[str, Any]:
         """JSON-ready values; ``core.config.load`` reads them back."""
