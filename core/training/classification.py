@@ -51,7 +51,8 @@ class ImageClassification(Shuffled):
         self.seeing = Seeing(config, self.data)
         graphs = config.device == "cuda" and config.optimizer.name in GRAPHED and not self.seeing.on_cpu
         self.graphed = GraphedStep(self) if graphs else None
-        self.optimizer = make_optimizer(self.model.parameters(), config.optimizer, self.graphed is not None)
+        rate_on = config.device if self.graphed is not None else None
+        self.optimizer = make_optimizer(self.model.parameters(), config.optimizer, rate_on)
         self.averaged = _averaged(self.model, config.ema_decay)
         self.plateau = Plateau(config.schedule)
         self.meter = UpdateMeter(self._named_layers())

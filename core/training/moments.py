@@ -5,12 +5,13 @@ What a task holds beside that follows from its config and from the edits that we
 
 from __future__ import annotations
 
-import copy
 import io
 from typing import TYPE_CHECKING, Any
 
 import torch
 from torch import Tensor
+
+from core.training.optimizers import load_state
 
 if TYPE_CHECKING:
     from core.training.task import Task
@@ -39,7 +40,7 @@ def put_back(task: Task, state: State) -> None:
     for name, network in task.networks().items():
         network.load_state_dict(state["networks"][name])
     for name, optimizer in task.optimizers().items():
-        optimizer.load_state_dict(copy.deepcopy(state["optimizers"][name]))
+        load_state(optimizer, state["optimizers"][name])
     for name, draw in task.generators().items():
         draw.set_state(state["generators"][name])
     torch.set_rng_state(state["torch"])

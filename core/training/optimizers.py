@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -23,16 +24,22 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
     "adagrad": Adagrad,  # Duchi et al., 2011
     "adadelta": Adadelta,  # Zeiler, 2012
 }
-GRAPHED = frozenset({"adam", "adamw"})  # whose step can be part of a CUDA graph with a changing rate
+GRAPHED = FUSED  # whose step can be part of a CUDA graph: their one kernel reads the rate from the device
+
+OWN = ("lr", "fused", "foreach", "capturable")  # of a parameter group: where its rate lies, which kernels it calls
 
 
-def make_optimizer(parameters: Parameters, config: OptimizerConfig, capturable: bool = False) -> Optimizer:
-    """The optimiser of ``config``. ``capturable``: its learning rate is a tensor, so that a CUDA graph can hold it."""
+def make_optimizer(parameters: Parameters, config: OptimizerConfig, rate_on: str | None = None) -> Optimizer:
+    """The optimiser of ``config``, one of :data:`GRAPHED` where ``rate_on`` names a device.
+
+    Then its learning rate is a tensor there: a CUDA graph holds numbers as they were, tensors as they are.
+    """
     more: dict[str, Any] = {"fused": True} if config.name in FUSED else {}
     rate: float | torch.Tensor = config.learning_rate
-    if capturable:
-        more["capturable"] = True
-        rate = torch.tensor(config.learning_rate, device="cuda")
+    if rate_on is not None:
+        rate = torch.tensor(config.learning_rate, device=rate_on)
+        if config.name != "sgd":  # which counts no steps, so there is nothing to keep on the device
+            more["capturable"] = True
     make: Callable[..., Optimizer] = OPTIMIZERS[config.name]
     return make(parameters, lr=rate, **config.constants(), **more)
 
@@ -45,6 +52,19 @@ def set_rate(optimizer: Optimizer, rate: float) -> None:
             group["lr"].fill_(scaled)
         else:
             group["lr"] = scaled
+
+
+def load_state(optimizer: Optimizer, state: dict[str, Any]) -> None:
+    """Give ``optimizer`` the ``state`` of one for the same weights, on whatever device that was.
+
+    How it calculates stays its own: ``load_state_dict`` alone would bring the other's kernels, and its rate on the CPU.
+    """
+    own = [{name: group[name] for name in OWN if name in group} for group in optimizer.param_groups]
+    optimizer.load_state_dict(copy.deepcopy(state))
+    for group, kept in zip(optimizer.param_groups, own, strict=True):
+        rate = float(group["lr"])
+        group.update(kept)
+        group["lr"] = kept["lr"].fill_(rate) if isinstance(kept["lr"], torch.Tensor) else rate
 
 
 def set_constants(optimizer: Optimizer, config: OptimizerConfig) -> None:

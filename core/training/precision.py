@@ -12,7 +12,7 @@ from core.i18n import N_
 def bfloat16_pays(device: str) -> bool:
     """Whether the hardware multiplies bfloat16 itself; elsewhere it is emulated and slower than float32."""
     if device == "cuda":
-        return bool(torch.cuda.is_bf16_supported())
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     known = getattr(torch.cpu, "_is_avx512_bf16_supported", None)  # torch has no public name for it
     return bool(known and known())
 
@@ -25,7 +25,8 @@ def resolve_precision(precision: str, device: str) -> str:
         return precision
     if bfloat16_pays(device):
         return "bfloat16"
-    return "tf32" if device == "cuda" else "float32"
+    # what multiplies TF32 multiplies bfloat16 as well; older GPUs and other processors have float32
+    return "float32"
 
 
 def set_precision(config: RunConfig) -> None:

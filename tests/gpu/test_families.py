@@ -1,12 +1,8 @@
-"""The playground, sequences and two players on a GPU. Skipped where there is none; needs no Streamlit and no browser.
-
-``LIVETORCH_TEST_DEVICE=cpu`` runs the same tests on the CPU, which tells whether the tests themselves are right.
-"""
+"""The playground, sequences and two players on a GPU."""
 
 from __future__ import annotations
 
 import json
-import os
 from itertools import islice
 from typing import Any
 
@@ -20,11 +16,7 @@ from core.probes import look
 from core.training.events import Edit, Edited, Metrics
 from core.training.loop import train
 from core.training.task import Task, make_task, resolve
-
-DEVICE = os.environ.get("LIVETORCH_TEST_DEVICE", "cuda")
-pytestmark = pytest.mark.skipif(
-    DEVICE == "cuda" and not torch.cuda.is_available(), reason="no GPU that PyTorch can use"
-)
+from tests.gpu import DEVICE
 
 SEQUENCES: dict[str, dict[str, Any]] = {
     "gru": {"dataset": "rows", "model": {"cell": "gru", "hidden": 16, "layers": 2}},
