@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from core.config.rnn import UPLOADED, RNNRunConfig
+from core.config.rnn import UPLOADED, RNNRunConfig, SequenceConfig
 from core.datasets import uploads
 from core.datasets.series import parse_series
-from core.datasets.text import parse_lines, parse_text, vocabulary
+from core.datasets.text import entropies, load_text, parse_lines, parse_text, vocabulary
 from core.errors import ConfigError, LiveTorchError
 from core.i18n import N_
 
@@ -26,27 +26,43 @@ SOURCES: dict[str, str] = {
 }
 
 
-def checked_upload(dataset: str, content: bytes) -> dict[str, Any]:
-    """Check what a visitor brings for ``dataset`` (series, text, lines) and keep it: ``sha`` and a ``summary``.
+def upload_summary(dataset: str, sha: str) -> dict[str, Any]:
+    """What is read of an upload brought for ``dataset`` (series, text, lines): its size and what it holds.
 
-    Raises :class:`LiveTorchError` with a sentence for what cannot be used.
+    A question for the pool: a visitor's file is taken apart nowhere else. Raises :class:`LiveTorchError` with a
+    sentence for what cannot be used.
     """
-    summary: dict[str, Any]
-    if dataset == "series":
-        series = parse_series(content)
-        summary = {"numbers": len(series.values), "first": series.values[0], "last": series.values[-1]}
-        summary["column"] = series.name
-    elif dataset == "text":
-        text = parse_text(content).content
-        summary = {"characters": len(text), "vocabulary": len(vocabulary(text))}
-    elif dataset == "lines":
-        found = parse_lines(content)
-        counts = Counter(found.labels)
-        classes = {name: counts[number] for number, name in enumerate(found.classes)}
-        summary = {"lines": len(found.lines), "classes": classes}
-    else:
+    if dataset not in UPLOADED:
         raise LiveTorchError(N_("{dataset} takes no upload."), dataset=str(dataset)[:40])
-    return {"sha": uploads.keep(content), "summary": summary}
+    return _SUMMARIES[dataset](uploads.read(sha))
+
+
+def _series_summary(content: bytes) -> dict[str, Any]:
+    series = parse_series(content)
+    return {"numbers": len(series.values), "first": series.values[0], "last": series.values[-1], "column": series.name}
+
+
+def _text_summary(content: bytes) -> dict[str, Any]:
+    text = parse_text(content).content
+    return {"characters": len(text), "vocabulary": len(vocabulary(text))}
+
+
+def _lines_summary(content: bytes) -> dict[str, Any]:
+    found = parse_lines(content)
+    counts = Counter(found.labels)
+    return {
+        "lines": len(found.lines),
+        "classes": {name: counts[number] for number, name in enumerate(found.classes)},
+    }
+
+
+_SUMMARIES = {"series": _series_summary, "text": _text_summary, "lines": _lines_summary}
+
+
+def text_entropies(dataset: str, sha: str) -> tuple[float, float]:
+    """Bits per character of the part of a text that validates, by unigram and by bigram; see :func:`core.datasets.text.entropies`."""
+    text = load_text(dataset, SequenceConfig(upload=sha))
+    return entropies(text.content[text.split :])
 
 
 def check_upload(config: RNNRunConfig) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from core.config.rnn import RNNRunConfig, SequenceConfig
-from core.datasets.text import entropies, load_text
+from core.config.rnn import RNNRunConfig
+from core.datasets.sequences import text_entropies
 from core.errors import LiveTorchError
 from core.runs.service import RunView, service
 from pages.shared.words.rnn import charts_for
@@ -45,15 +45,10 @@ def _entropies(config: RNNRunConfig) -> tuple[float, float] | None:
     if config.kind != "characters":
         return None
     try:
-        return _text_entropies(config.dataset, config.data.upload)
+        unigram, bigram = service().ask(text_entropies, config.dataset, config.data.upload, timeout=TIMEOUT)
+        return unigram, bigram
     except LiveTorchError:
         return None  # the page says why
-
-
-@st.cache_data(max_entries=32, show_spinner=False)
-def _text_entropies(dataset: str, upload: str) -> tuple[float, float]:
-    text = load_text(dataset, SequenceConfig(upload=upload))
-    return entropies(text.content[text.split :])
 
 
 def _previews(config: RNNRunConfig) -> list[dict[str, Any]]:

@@ -8,13 +8,15 @@ import streamlit as st
 
 from core.config.rnn import SHA256, UPLOADED
 from core.datasets import uploads
-from core.datasets.sequences import checked_upload
+from core.datasets.sequences import upload_summary
 from core.errors import LiveTorchError
+from core.runs.service import service
 from pages.shared.language import _, sentence
 
 FILE_TYPES = {"series": ["csv", "txt"], "text": ["txt", "md", "py"], "lines": ["txt", "tsv"]}
 LARGEST_MB = 2
 LONGEST_PASTE = 200_000  # characters
+TIMEOUT = 20.0  # seconds
 
 
 def adopt_upload(page: str) -> None:
@@ -83,15 +85,15 @@ def _taken(page: str, dataset: str, key: str) -> None:
 
 
 def _kept(dataset: str, content: bytes) -> str:
-    """The fingerprint of what was checked and kept. What is too large is refused before it is read."""
-    if len(content) > uploads.MOST_BYTES:
-        return uploads.keep(content)  # says so
-    return str(checked_upload(dataset, content)["sha"])
+    """The fingerprint of what was kept and checked. What was refused is nobody's, and goes when room is needed."""
+    sha = uploads.keep(content)
+    _summary(dataset, sha)
+    return sha
 
 
-@st.cache_data(max_entries=64, show_spinner=False)
 def _summary(dataset: str, sha: str) -> dict[str, Any]:
-    return dict(checked_upload(dataset, uploads.read(sha))["summary"])
+    found: dict[str, Any] = service().ask(upload_summary, dataset, sha, timeout=TIMEOUT)
+    return found
 
 
 def _say(dataset: str, sha: str) -> None:

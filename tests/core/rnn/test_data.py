@@ -11,7 +11,7 @@ import torch
 
 from core.config.rnn import SEQUENCES, SequenceConfig
 from core.datasets import uploads
-from core.datasets.sequences import SOURCES, checked_upload
+from core.datasets.sequences import SOURCES, text_entropies, upload_summary
 from core.datasets.series import Series, co2, load_series, parse_series, sunspots
 from core.datasets.text import UNKNOWN, entropies, parse_lines, parse_text, stdlib, vocabulary
 from core.errors import LiveTorchError, NotFoundError
@@ -72,17 +72,19 @@ BAD = [
 @pytest.mark.parametrize(("dataset", "content", "sentence"), BAD)
 def test_what_cannot_be_used_is_refused_with_a_sentence(dataset, content, sentence):
     with pytest.raises(LiveTorchError, match=sentence) as refused:
-        checked_upload(dataset, content)
+        upload_summary(dataset, uploads.keep(content))
     assert refused.value.message.endswith(".")
 
 
 def test_what_is_brought_is_summed_up_and_kept():
-    found = checked_upload("lines", UPLOADS["lines"].encode())
-    assert found["summary"] == {"lines": 120, "classes": {"hard": 60, "long": 60}}
-    assert checked_upload("series", UPLOADS["series"].encode())["summary"]["numbers"] == 120
-    assert checked_upload("text", UPLOADS["text"].encode())["summary"]["characters"] == len(UPLOADS["text"])
-    assert uploads.read(found["sha"]) == UPLOADS["lines"].encode()
-    assert found["sha"] == hashlib.sha256(UPLOADS["lines"].encode()).hexdigest()
+    sha = {name: uploads.keep(content.encode()) for name, content in UPLOADS.items()}
+    assert upload_summary("lines", sha["lines"]) == {"lines": 120, "classes": {"hard": 60, "long": 60}}
+    assert upload_summary("series", sha["series"])["numbers"] == 120
+    assert upload_summary("text", sha["text"])["characters"] == len(UPLOADS["text"])
+    assert uploads.read(sha["lines"]) == UPLOADS["lines"].encode()
+    assert sha["lines"] == hashlib.sha256(UPLOADS["lines"].encode()).hexdigest()
+    held_out = UPLOADS["text"][-round(0.1 * len(UPLOADS["text"])) :]
+    assert text_entropies("text", sha["text"]) == entropies(held_out)
 
 
 def test_an_upload_that_is_gone_or_damaged_is_not_found():

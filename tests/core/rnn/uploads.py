@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import random
 
-from core.datasets.sequences import checked_upload
+from core.datasets import uploads
 
 SERIES = "day,value\n" + "".join(f"{day},{math.sin(day / 3) * 4 + day / 50:.6f}\n" for day in range(120))
 TEXT = "".join(f"{number} times {number % 7} is {number * (number % 7)}.\n" for number in range(160))
@@ -25,4 +25,4 @@ UPLOADS = {"series": SERIES, "text": TEXT, "lines": names()}
 
 def uploaded(dataset: str) -> str:
     """The fingerprint of a kept upload; "" for data that need none."""
-    return checked_upload(dataset, UPLOADS[dataset].encode())["sha"] if dataset in UPLOADS else ""
+    return uploads.keep(UPLOADS[dataset].encode()) if dataset in UPLOADS else ""
