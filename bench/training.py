@@ -79,7 +79,7 @@ def watched(service: Any, values: dict[str, Any], looks: bool = True) -> Watched
     woken = threading.Event()
     unwatch = service.watch(record, woken.set)
     if looks:
-        service.viewing.look(record, woken.set, (Look.of("predictions", {"order": "first"}),))
+        service.viewing.look(record, woken.set, (Look.of("predictions", {"order": "wrong"}),))
     cursor = 0
     while record.active:
         woken.wait(1.0)

@@ -5,11 +5,11 @@ import { decoded, Panel } from "./panel.js";
 
 const TILES = 40;
 const COLUMNS = 8;
-const ORDERS = ["first", "wrong", "unsure"];
+const ORDERS = ["wrong", "unsure", "first"];
 
 export class Predictions extends Panel {
   build() {
-    this.order = "first";
+    this.order = ORDERS[0];
     this.cell = null; // {true, predicted}: only these
     const choice = element(
       "select", { "aria-label": this.text.order, onchange: (event) => this.choose({ order: event.target.value }) },

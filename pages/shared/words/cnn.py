@@ -49,7 +49,7 @@ def _views() -> dict[str, Any]:
 def _wall() -> dict[str, Any]:
     return {
         "order": _("Order"),
-        "orders": {"first": _("as they come"), "wrong": _("wrong first"), "unsure": _("unsure first")},
+        "orders": {"wrong": _("wrong first"), "unsure": _("unsure first"), "first": _("as they come")},
         "cell": _("true {truth}, said {said}"),
         "show_all": _("Show all pictures again"),
         "wrong_total": _("{wrong} of {total} wrong, counted at step {step}"),
