@@ -9,6 +9,7 @@ import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from core.backbones.fits import origin
 from core.config.transfer import TransferRunConfig
 from core.models.transfer import TransferNet, make_network
 from core.training.assessment import looking
@@ -104,7 +105,7 @@ class Transfer(Shuffled):
             start=self.start,
             shape=(3, side, side),
             classes=self.data.classes,
-            versions=versions() | {"torchvision": torchvision_version()},
+            versions=versions() | {"torchvision": torchvision_version()} | origin(self.config),
         )
 
     def seen_by(self, batch: Tensor) -> tuple[Tensor, Tensor]:
