@@ -20,6 +20,7 @@ class Family:
     script: str  # (config, core.export.script.Recorded) -> the standalone script
     check: str  # (config as a dict): raises ConfigError for a run that cannot be; a question of the page
     looks: Mapping[str, str]  # name -> (subject, **arguments) -> what is seen, JSON-ready
+    fits: str | None = None  # (config, versions, weights file): raises where what a run rests on has changed since
 
 
 FAMILIES: dict[str, Family] = {
@@ -90,6 +91,7 @@ FAMILIES: dict[str, Family] = {
             "try": "core.probes.transfer.unseen:one_picture",
             "updates": "core.probes.cnn.updates:updates",
         },
+        fits="core.backbones.fits:check_fits",
     ),
 }
 

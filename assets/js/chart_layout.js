@@ -4,8 +4,11 @@ const CHART_HEIGHT = { number: 230, percent: 230, rate: 170 };
 const LABEL_ROWS = 4;
 const LABEL_HEIGHT = 15;
 const LETTER_WIDTH = 6.5;
-const LEGEND_ENTRY = 190; // pixels
-const LEGEND_ROW = 20;
+const FIRST_ROW = 29; // pixels of a legend, which CHART_HEIGHT has room for
+const MORE_ROW = 19;
+const ENTRY_MARK = 45; // of an entry of the legend, beside its words
+const FINE_DECADES = 2; // more of them leave no room for three numbers each
+const ANY_HEIGHT = 10000; // else Plotly gives a legend half of the chart and cuts the rest off
 
 function editValue(value, text) {
   if (typeof value === "boolean") return value ? text.on : text.off;
@@ -27,10 +30,20 @@ function editMarks(edits, { axis, last, width, text }) {
   });
 }
 
-// A legend of many runs needs rows of its own, which must not be taken from the curves.
-export function chartHeight(kind, { entries, width }) {
-  const rows = Math.ceil(entries / Math.max(1, Math.floor(width / LEGEND_ENTRY)));
-  return CHART_HEIGHT[kind] + (entries > 3 ? LEGEND_ROW * rows : 0);
+// How high a legend will be: its entries in rows, each as wide as its words. Only a guess, since letters differ.
+export function legendGuess(names, width) {
+  let [rows, left] = [1, width];
+  for (const name of names) {
+    const wide = ENTRY_MARK + LETTER_WIDTH * name.length;
+    if (wide > left && left < width) [rows, left] = [rows + 1, width];
+    left -= wide;
+  }
+  return FIRST_ROW + MORE_ROW * (rows - 1);
+}
+
+// Rows of a legend are room of their own, which must not be taken from the curves.
+function chartHeight(kind, legend) {
+  return CHART_HEIGHT[kind] + Math.max(0, Math.ceil(legend) - FIRST_ROW);
 }
 
 // A level worth knowing: where a run stops, or where two players are even.
@@ -61,9 +74,10 @@ function momentLine(x, colour) {
   return { type: "line", x0: x, x1: x, yref: "paper", y0: 0, y1: 1, line: { color: colour("--lt-mark"), width: 2 } };
 }
 
-// `scene`: what Curves.scene() tells; `blank`: no training point yet, so one of validation alone gives no sensible range.
-export function layout(spec, scene) {
-  const { text, settings, theme, width, last, blank, edits, entries } = scene;
+// `scene`: what Curves.scene() tells; `blank`: no training point yet, so one of validation alone gives no sensible range;
+// `legend`: its height in pixels; `decades`: powers of ten between the smallest and the largest rate.
+export function layout(spec, scene, { legend, decades }) {
+  const { text, settings, theme, width, last, blank, edits } = scene;
   const { name, kind, rules = [] } = spec;
   const rate = kind === "rate"; // its own edits are seen without a mark
   const colour = (name) => theme.colours[name];
@@ -77,19 +91,19 @@ export function layout(spec, scene) {
   const target = scene.target && name === "accuracy" ? [{ value: scene.target, label: text.target.replace("{target}", Number((100 * scene.target).toPrecision(4))) }] : [];
   const drawn = [editDrawings(marks, above, colour), ...[...target, ...rules].map((rule) => ruleLine(rule, log, colour))];
   return {
-    height: chartHeight(kind, { entries, width }),
+    height: chartHeight(kind, legend),
     margin: { l: 8, r: 8, t: 26, b: 8 },
     paper_bgcolor: "rgba(0,0,0,0)",
     plot_bgcolor: "rgba(0,0,0,0)",
     font: { family: theme.font, size: 12, color: colour("--lt-text") },
     showlegend: !rate || scene.others.length > 0,
-    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 } },
+    legend: { orientation: "h", x: 0, y: 1.02, yanchor: "bottom", font: { size: 12 }, tracegroupgap: 0, maxheight: ANY_HEIGHT },
     hovermode: "x unified",
     hoverlabel: { bgcolor: colour("--lt-panel"), font: { color: colour("--lt-text") }, namelength: -1 },
     uirevision: `${scene.run}-${settings.axis}-${log}-${blank}`,
     xaxis: { ...grid, title: { text: text[settings.axis], standoff: 4 }, rangemode: "tozero", ...(blank && { range: [0, 100] }) },
     yaxis: {
-      ...grid, ...(blank && !log && { range: whole }), type: log ? "log" : "linear", ...(rate ? { dtick: "D2" } : { nticks: 6 }), // D2: 1, 2 and 5 of each power of ten
+      ...grid, ...(blank && !log && { range: whole }), type: log ? "log" : "linear", ...(rate ? { dtick: decades > FINE_DECADES ? 1 : "D2" } : { nticks: 6 }), // D2: 1, 2 and 5 of each power of ten
       tickformat: kind === "percent" ? ".0%" : rate ? "~g" : "",
     },
     shapes: [...drawn.flatMap((one) => one.shapes), ...(scene.moment === null ? [] : [momentLine(scene.moment, colour)])],

@@ -1,6 +1,6 @@
 // The charts of a run, and the same curves of other runs laid over them.
 
-import { layout } from "./chart_layout.js";
+import { layout, legendGuess } from "./chart_layout.js";
 import { curveControls, storedSettings } from "./curve_controls.js";
 import { element, OTHERS } from "./dom.js";
 import { placeOf, shown, smooth, thinned, varies } from "./series.js";
@@ -35,6 +35,12 @@ function marked(values = []) {
   return values.length > MOST_MARKED && !values.includes(null) ? "lines" : "lines+markers";
 }
 
+function decadesOf(traces) {
+  const rates = traces.flatMap(({ y }) => y).filter((rate) => rate > 0);
+  const [low, high] = rates.reduce(([least, most], rate) => [Math.min(least, rate), Math.max(most, rate)], [Infinity, 0]);
+  return rates.length ? Math.log10(high / low) : 0;
+}
+
 export class Curves {
   // `below`: there is a stage above them.
   constructor({ data, changed, below }) {
@@ -46,7 +52,10 @@ export class Curves {
     this.specs = data.charts;
     for (const spec of this.specs) this.build(spec);
     this.drawn = {}; // what each chart shows, in the order in which they were drawn
+    this.legends = {}; // of each chart: what it lists at which width, and how high that is
     this.seeing(data, changed, below);
+    this.resized = new ResizeObserver(() => this.width !== this.drawnWidth && changed());
+    this.resized.observe(this.charts[this.specs[0].name]);
     const empty = !data.run && !data.overlays.length;
     const { text, run, view } = data;
     this.controls = curveControls({ text, settings: this.settings, changed, run, view, charts: this.charts, empty });
@@ -83,6 +92,7 @@ export class Curves {
 
   close() {
     this.observer?.disconnect();
+    this.resized.disconnect();
     for (const chart of Object.values(this.charts)) window.Plotly?.purge(chart);
   }
 
@@ -120,6 +130,7 @@ export class Curves {
       this.drawn[name] = this.now;
     }
     const scene = this.scene(main, others, theme);
+    this.drawnWidth = scene.width;
     await Promise.all(specs.map((spec) => this.drawChart(plotly, spec, scene)));
   }
 
@@ -140,7 +151,6 @@ export class Curves {
       blank: runs.every((feed) => feed.series.train.step.length === 0),
       edits: main?.status?.edits ?? [],
       moment: main && main.at !== null ? placeOf(main.series, main.at, axis) : null,
-      entries: (main ? 3 : 0) + others.length,
       first: (column) => main?.series.validation[column]?.[0] ?? 0,
     };
   }
@@ -150,9 +160,33 @@ export class Curves {
     const own = spec.lines ? this.namedTraces(spec, main?.series, scene) : this.ownTraces(spec, main?.series, scene);
     const traces = [...(main ? own : []), ...others.flatMap((feed) => this.otherTraces(spec, feed, scene))];
     const chart = this.charts[spec.name];
-    const drawn = layout(spec, scene);
-    chart.style.height = `${drawn.height}px`;
-    await plotly.react(chart, traces, drawn, PLOT_OPTIONS);
+    const legend = this.legendOf(spec.name, traces, scene.width);
+    const decades = spec.kind === "rate" ? decadesOf(traces) : 0;
+    const put = () => {
+      const drawn = layout(spec, scene, { legend: legend.height, decades });
+      chart.style.height = `${drawn.height}px`;
+      return plotly.react(chart, traces, drawn, PLOT_OPTIONS);
+    };
+    if (chart.data && !legend.measured) await plotly.Plots.resize(chart); // react alone keeps the old width
+    await put();
+    if (this.wrongGuess(chart, legend)) await put();
+  }
+
+  legendOf(metric, traces, width) {
+    const names = traces.filter((one) => one.showlegend !== false && one.visible !== false).map((one) => one.name);
+    const key = JSON.stringify([width, names]);
+    if (this.legends[metric]?.key !== key) this.legends[metric] = { key, height: legendGuess(names, width), measured: false };
+    return this.legends[metric];
+  }
+
+  // How many rows a legend takes depends on its words and their font, so it is measured once it is drawn.
+  wrongGuess(chart, legend) {
+    const box = chart.querySelector(".legend .bg");
+    if (!box || legend.measured) return false;
+    const height = box.getBoundingClientRect().height;
+    const wrong = Math.abs(height - legend.height) > 2;
+    Object.assign(legend, { height, measured: true });
+    return wrong;
   }
 
   line(series, values, extra) {

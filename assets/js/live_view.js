@@ -139,7 +139,7 @@ export class LiveView {
     if (before !== feed.status.state) {
       this.live.dataset.state = feed.status.state; // whoever pressed Pause or Stop need not wait for the charts
       this.announce(true);
-    }
+    } else if (feed.status.pausing) this.announce(true);
     this.ask();
     this.tellState();
     this.schedule();

@@ -1,10 +1,7 @@
 // How it stands, large enough for the last row: epoch, losses, accuracies; and a sentence where there is something to say.
 
 import { element, fill, write } from "./dom.js";
-
-const OPEN = 0.3; // the test loss is so much above the training loss, as a share of it
-const LEAST = 0.02; // and at least this much
-const PATIENCE = 10; // epochs before a gap means anything
+import { overfitting } from "./overfitting.js";
 
 export class Readout {
   constructor({ text, lang }) {
@@ -20,10 +17,10 @@ export class Readout {
     );
     this.state = element("span", { class: "lt-mlp-state" });
     this.said = element("p", { class: "lt-mlp-gap", role: "status", hidden: true });
-    this.gap = false;
+    this.found = null; // how it overfits
   }
 
-  draw({ status, preview, regression, stuck }) {
+  draw({ status, series, preview, regression, stuck }) {
     const { text } = this;
     const latest = (preview ? null : status?.latest) ?? {};
     const loss = (split) => latest[split]?.loss;
@@ -35,20 +32,24 @@ export class Readout {
     write(this.trainAccuracy, percent(latest.train?.accuracy));
     write(this.testAccuracy, percent(latest.validation?.accuracy));
     for (const one of [this.trainAccuracy, this.testAccuracy]) one.parentElement.hidden = Boolean(regression);
-    const said = stuck ? text.stuck : this.gapSaid(loss("train"), loss("validation"), status?.epoch ?? 0);
+    this.found = series && !preview ? overfitting(series, { since: newPoints(status), open: Boolean(this.found) }) : null;
+    const said = stuck ? text.stuck : this.found ? this.overfits(this.found) : "";
     write(this.said, said);
     this.said.hidden = !said;
-    this.said.dataset.kind = stuck ? "stuck" : this.gap ? "gap" : "";
+    this.said.dataset.kind = stuck ? "stuck" : this.found?.kind ?? "";
   }
 
-  // It opens where it is wide and closes where it is half as wide, so that the sentence does not flicker.
-  gapSaid(train, test, epoch) {
-    if (typeof train !== "number" || typeof test !== "number" || epoch < PATIENCE) {
-      this.gap = false;
-      return "";
-    }
-    const share = this.gap ? 0.5 : 1;
-    this.gap = test - train > Math.max(LEAST, OPEN * train) * share;
-    return this.gap ? fill(this.text.gap, { train: train.toFixed(3), test: test.toFixed(3) }) : "";
+  overfits({ kind, train, test, best }) {
+    const loss = ({ loss }) => loss.toFixed(3);
+    const share = ({ accuracy }) => (100 * accuracy).toFixed(1);
+    const epoch = Math.round(best.epoch).toLocaleString(this.lang);
+    if (kind === "risen") return fill(this.text.risen, { train: loss(train), test: loss(test), best: loss(best), epoch });
+    if (test.accuracy === null) return fill(this.text.apart_losses, { train: loss(train), test: loss(test) });
+    return fill(this.text.apart, { train: share(train), test: share(test) });
   }
+}
+
+// The last step that was measured on other points than those that are there now.
+function newPoints(status) {
+  return status?.edits.findLast((edit) => edit.name === "data.points")?.step ?? -1;
 }

@@ -158,7 +158,7 @@ export class Stage {
     const regression = points ? points.task === "regression" : this.data.task === "regression";
     const status = this.feed?.status;
     const stuck = !previewed && status?.step > 50 && answer && answer.layers.length > 1 && answer.layers.slice(0, -1).every((one) => one.weights.flat().every((weight) => weight === 0));
-    this.readout.draw({ status, preview: previewed, regression, stuck });
+    this.readout.draw({ status, series: this.feed?.series, preview: previewed, regression, stuck });
     write(this.problem, main?.error ?? "");
     this.problem.hidden = !main?.error;
     const note = this.data.note ?? (previewed && this.data.preview.playground ? (this.data.preview.instead ? this.text.preview_instead : this.text.preview) : !answer && !previewed ? this.text.waiting : "");

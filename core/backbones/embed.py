@@ -9,8 +9,9 @@ import torch
 from torch import Tensor
 
 from core.backbones import cache
+from core.backbones.fingerprint import weights_fingerprint
 from core.backbones.fused import quick
-from core.backbones.load import Backbone, load_backbone, missing, weights_fingerprint
+from core.backbones.load import Backbone, load_backbone, missing
 from core.backbones.prepare import middle, normalised
 from core.backbones.registry import BACKBONES
 from core.pictures import files

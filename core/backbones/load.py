@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -11,15 +10,13 @@ from typing import Any, cast
 import torch
 from torch import Tensor, nn
 
+from core.backbones.fingerprint import RANDOM, SEED
 from core.backbones.prepare import prepared
 from core.backbones.registry import BACKBONES
 from core.backbones.spec import BackboneSpec
 from core.errors import ConfigError, LiveTorchError
 from core.families import found
 from core.i18n import N_
-
-SEED = 0  # of random weights
-RANDOM = "random"
 
 
 @dataclass(frozen=True)
@@ -154,18 +151,3 @@ def missing(spec: BackboneSpec) -> ConfigError:
         name=spec.title,
         size=max(1, round(spec.megabytes)),
     )
-
-
-def weights_fingerprint(name: str, pretrained: bool = True) -> str:
-    """16 digits that stand for the weights :func:`load_model` takes: of the file's SHA-256, or of the random seed."""
-    path = BACKBONES[name].weights() if pretrained else None
-    if path is None:
-        return f"{RANDOM}{SEED:010d}"
-    status = path.stat()
-    return _digest(path, status.st_size, status.st_mtime_ns)
-
-
-@lru_cache(maxsize=32)
-def _digest(path: Path, _size: int, _changed: int) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()[:16]

@@ -181,6 +181,7 @@ class Intake:
 
     def _show(self, record: Record, **changed: Any) -> None:
         record.row.update(changed)
+        record.pausing = record.pausing and "state" not in changed
         record.changes += 1
 
     def _seen(self, record: Record, event: dict[str, Any]) -> Callable[[], None]:

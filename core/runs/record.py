@@ -34,6 +34,7 @@ class Record:
     told: int = 0  # what of it the viewers have been woken for
     saved: bool = True
     deleted: bool = False
+    pausing: bool = False  # it was asked to hold, and has not come to the end of what it is in
     limit: dict[str, Any] | None = None  # reason of a limit that is ending the run
     preparing: LiveTorchError | None = None  # what it said it does before its first step
     # what wakes each viewer, and what it looks at; of all of them together; and what was seen, by key

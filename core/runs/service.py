@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from core.config import RunConfig
 from core.errors import LiveTorchError, NotFoundError
-from core.families import FAMILIES
+from core.families import FAMILIES, found
 from core.i18n import N_
 from core.pictures.library import Library
 from core.runs.answers import Answers
@@ -82,6 +82,7 @@ class RunService:
         Raises LimitError, StoreError, and ConfigError for what cannot be changed.
         """
         record = self.record(run_id, visitor)
+        self.check_fits(record)
         with self.lock:
             edits = branch_edits(record, step, changes)
             title = f"{record.row['title']} · {step:,}"[:LONGEST_TITLE]
@@ -258,8 +259,9 @@ class RunService:
             wake()
 
     def script(self, run_id: str, visitor: str | None = None, token: str | None = None) -> str:
-        """The standalone script of a run. Raises LiveTorchError before its first step."""
+        """The standalone script of a run. Raises LiveTorchError before its first step, and as :meth:`check_fits`."""
         record = self.record(run_id, visitor, token)
+        self.check_fits(record)
         with self.lock:
             return script_of(record)
 
@@ -278,6 +280,13 @@ class RunService:
         if path is None:
             raise NotFoundError(why_no_weights(record.state))
         return path
+
+    def check_fits(self, record: Record) -> None:
+        """Raise LiveTorchError where what is kept of a run cannot be used any more, for what it rests on has changed."""
+        check = FAMILIES[record.config.page].fits
+        if check is not None:
+            versions = record.row["info"].get("versions", {})
+            found(check)(record.config, versions, self.store.path_of(record.id, WEIGHTS_FILE))
 
     def ask(self, function: Callable[..., Any] | str, *args: Any, timeout: float = 5.0) -> Any:
         """A question to the worker pool; pure answers are remembered. Raises as the function does."""

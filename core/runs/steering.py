@@ -30,7 +30,16 @@ class Steering:
             return
         before = record.state
         self.service.send(record.id, {"type": kind})
-        self._wait(lambda: record.state != before, wait)
+        heard = self._wait(lambda: record.state != before, wait)
+        if kind == "pause" and not heard:
+            self._show_pausing(record)
+
+    def _show_pausing(self, record: Record) -> None:
+        """Let everybody see that the run will be held, where that takes longer than a moment."""
+        with self.service.lock:
+            record.pausing = record.state == "running"
+            record.changes += 1
+        self.service.intake.nudge()
 
     def stop(self, record: Record, wait: float) -> None:
         """See :meth:`RunService.stop`."""
@@ -65,9 +74,9 @@ class Steering:
             if record.state == "running":
                 self._wait(lambda: len(record.row["edits"]) > before or not record.active, wait)
 
-    def _wait(self, done: Callable[[], bool], seconds: float) -> None:
+    def _wait(self, done: Callable[[], bool], seconds: float) -> bool:
         with self.service.changed:
-            self.service.changed.wait_for(done, seconds)
+            return self.service.changed.wait_for(done, seconds)
 
 
 def _check_length(record: Record, value: Any) -> None:

@@ -102,6 +102,8 @@ class Viewing:
         """Answer a look at a run that is over, from the weights it left, or at its past; takes up to a minute."""
         step = int(record.progress()["step"])
         try:
+            if not record.active:
+                self.service.check_fits(record)
             answer = (
                 Answer(step, self._question(record, look, step))
                 if look.at is None

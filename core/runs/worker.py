@@ -139,6 +139,7 @@ class Driver:
         self.edits: list[Edit] = []
         self.making = 0  # edits that the loop was given and has not yet told of
         self.held = False  # a pause goes on while edits are made
+        self.pause_asked = False  # and neither taken nor taken back
         self.step = self.task.step
         self.started: Started | None = None
         self.in_loop = False
@@ -157,15 +158,17 @@ class Driver:
 
     def run(self) -> None:
         """The whole run."""
+        from core.training.breaks import held_by
         from core.training.loop import train
 
         loop = train(self.task)
         event = next(loop)
         signal.signal(signal.SIGINT, self.interrupt)
         try:
-            while not isinstance(event, Ended):
-                self.tell(event)
-                event = self.advance(loop, self.reply(event))
+            with held_by(self.within_evaluation):
+                while not isinstance(event, Ended):
+                    self.tell(event)
+                    event = self.advance(loop, self.reply(event))
         except Stopped:
             event = Ended("stopped", self.step)
         self.points.send_out()
@@ -277,7 +280,7 @@ class Driver:
 
     def pause(self) -> None:
         """Wait for commands until a step is allowed, or an edit is to be made, after which the pause goes on."""
-        self.allowed = 0
+        self.allowed, self.pause_asked = 0, False
         if not self.held:
             self.clock.stop()
             self.points.send_out()
@@ -294,11 +297,44 @@ class Driver:
         if self.allowed is None:
             self.say_state()
 
+    def within_evaluation(self) -> None:
+        """Between two batches of an evaluation: Stop and Pause need not wait for its end. Raises :class:`Stopped`."""
+        if not self.in_loop:
+            return  # some look evaluates
+        try:
+            self.hear()
+            if self.pause_asked and not self.edits:
+                self.hold_evaluation()
+        except Stopped:
+            self.broken_off = True
+            raise
+
+    def hold_evaluation(self) -> None:
+        """Wait for commands in the middle of an evaluation, whose numbers stay the same. An edit is made when it is over."""
+        import torch
+
+        self.in_loop = False
+        self.clock.stop()
+        self.points.send_out()
+        self.say_state()
+        with torch.enable_grad():  # which an evaluation has switched off, and some looks need
+            self.looking.while_standing(self.task)
+            while self.pause_asked and not self.edits:
+                self.obey(self.line.receive(wait=True))
+                if self.pause_asked and self.line.commands.empty():
+                    self.looking.while_standing(self.task)
+        self.pause_asked, self.in_loop = False, True
+        self.clock.go_on()
+        if self.allowed is None:
+            self.say_state()
+
     def obey(self, message: Message | None) -> None:
         """Carry out one command."""
         kind = (message or {}).get("type")
         if message is None or kind == "stop":
             raise Stopped
+        if kind in ("pause", "resume", "step"):
+            self.pause_asked = kind == "pause"
         if kind == "pause":
             self.allowed = 0
         elif kind == "resume":

@@ -143,6 +143,7 @@ class Viewer:
             "state": record.state,
             "reason": explain(reason, self.language) if reason else "",
             "preparing": self.preparing(),
+            "pausing": record.pausing,
             "step": run_log.step,
             "epoch": run_log.epoch,
             "total_steps": info.get("total_steps"),

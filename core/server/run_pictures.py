@@ -38,6 +38,13 @@ def config_of_run(request: Request) -> TransferRunConfig:
     return config
 
 
+def prediction_of_run(request: Request) -> str:
+    """The script that predicts. Raises :class:`LiveTorchError` where the run's weights cannot be used any more."""
+    text = predict_script_of(config_of_run(request))
+    service().check_fits(service().record(request.path_params["run"], **access(request)))
+    return text
+
+
 def access(request: Request) -> dict[str, str | None]:
     """Who asks: the visitor of the cookie, or the bearer of a view token."""
     return {"visitor": visitor_in(request.headers), "token": request.query_params.get("view")}
@@ -76,11 +83,11 @@ def kind_of(path: Path) -> str:
 async def predict_script(request: Request) -> Response:
     """The script that names the classes of pictures with the run's weights."""
     try:
-        config = await run_in_threadpool(config_of_run, request)
+        text = await run_in_threadpool(prediction_of_run, request)
     except LiveTorchError as error:
         return said(request, error)
     headers = {"Content-Disposition": 'attachment; filename="predict.py"'}
-    return Response(predict_script_of(config), media_type="text/x-python", headers=headers)
+    return Response(text, media_type="text/x-python", headers=headers)
 
 
 async def everything(request: Request) -> Response:

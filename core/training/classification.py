@@ -12,6 +12,7 @@ from core.datasets import load_data, spec_of
 from core.models.cnn import build, layer_specs, named_leaves
 from core.models.table import EVALUATION_BATCH, check_memory, checked_layers
 from core.training.assessment import Assessment
+from core.training.breaks import breathe
 from core.training.changing import change
 from core.training.checksum import checksum
 from core.training.events import Edit, Started
@@ -129,6 +130,7 @@ class ImageClassification(Shuffled):
         losses, predicted, confidence = [], [], []
         parts = zip(self.data.validation_images.split(size), self.data.validation_labels.split(size), strict=True)
         for images, labels in parts:
+            breathe()
             pictures = self.data.normalised(images.to(self.config.device))
             with autocast(self.config):
                 logits = model(pictures.contiguous(memory_format=torch.channels_last)).float()

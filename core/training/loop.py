@@ -10,6 +10,7 @@ import time
 from collections.abc import Generator
 from itertools import count
 
+from core.training.breaks import held_seconds
 from core.training.events import Edit, Edited, Ended, Event, Metrics
 from core.training.stops import StopRules
 from core.training.task import Task
@@ -36,8 +37,10 @@ def train(task: Task) -> Loop:
                 yield ended
                 return
         last = epoch >= task.config.epochs
+        before = held_seconds()
         values = task.evaluate() if last or task.single or task.validates(epoch) else {}
         task.end_epoch(epoch, values)
+        clock.seconds -= held_seconds() - before
         if not values:
             continue
         yield from _said(task, clock, Metrics("validation", task.step, epoch, values, task.progress))

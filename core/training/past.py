@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from core.config import RunConfig
+from core.errors import LiveTorchError
+from core.i18n import N_
 from core.training.events import Edit
 from core.training.moments import capture, put_back, unpacked
 from core.training.past_names import moment_name, step_of
@@ -76,7 +78,14 @@ class Past:
                 continue
             for edit in self.edits[: state["counters"]["edits_made"]]:
                 task.apply(Edit(edit["name"], edit["value"]))
-            put_back(task, state)
+            try:
+                put_back(task, state)
+            except RuntimeError as error:  # other layers or other shapes than those of then
+                raise LiveTorchError(
+                    N_(
+                        "What was kept of this run's past does not fit its network, which has changed since, so there is no way back. Its curves are kept. To go back to its steps, train once more with the same settings."
+                    )
+                ) from error
             return task
         return make_task(self.config)
 

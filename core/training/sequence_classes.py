@@ -11,6 +11,7 @@ from core.datasets import uploads
 from core.datasets.images import digits
 from core.datasets.text import HELD_OUT_LINES, UNKNOWN, parse_lines, vocabulary
 from core.models.rnn import SequenceModel
+from core.training.breaks import breathe
 from core.training.sequence_problems import EVALUATED, Batch, Example, Shuffled
 
 SHUFFLE_SEED = 0  # which lines validate does not depend on the run's seed
@@ -67,6 +68,7 @@ class Classification(Shuffled):
         """Logits of all that validate: (V, classes)."""
         parts = []
         for chosen in torch.arange(self.examples).split(EVALUATED):
+            breathe()
             lengths = None if self.validation_lengths is None else self.validation_lengths[chosen]
             most = self.steps if lengths is None else int(lengths.max())
             parts.append(model.last(self.validation[chosen.to(self.device), :most], lengths))

@@ -16,6 +16,7 @@ from core.datasets.text import entropies, load_text, vocabulary
 from core.errors import ConfigError
 from core.i18n import N_
 from core.models.rnn import SequenceModel, detached
+from core.training.breaks import breathe
 from core.training.sequence_problems import Batch, Example, Position, Shuffled, bits
 
 STREAM = 500  # characters that one stream of the held-out text has, where the hidden state is carried
@@ -145,6 +146,7 @@ class Characters(Shuffled):
         targets = self.validation[1 : rows * length + 1].view(rows, length)
         total = 0.0
         for piece, wanted in zip(inputs.split(128), targets.split(128), strict=True):
+            breathe()
             logits, _state = model.each(piece)
             total += F.cross_entropy(logits.flatten(0, 1), wanted.flatten(), reduction="sum").item()
         loss = total / (rows * length)

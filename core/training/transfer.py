@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import torch
 from torch import Tensor, nn
 from torch.optim import Optimizer
 
+from core.backbones.fits import origin
 from core.config.transfer import TransferRunConfig
 from core.models.transfer import TransferNet, make_network
 from core.training.assessment import looking
+from core.training.breaks import breathe
 from core.training.changing import change
 from core.training.checksum import checksum
 from core.training.events import Edit, Started
@@ -104,7 +106,7 @@ class Transfer(Shuffled):
             start=self.start,
             shape=(3, side, side),
             classes=self.data.classes,
-            versions=versions() | {"torchvision": torchvision_version()},
+            versions=versions() | {"torchvision": torchvision_version()} | origin(self.config),
         )
 
     def seen_by(self, batch: Tensor) -> tuple[Tensor, Tensor]:
@@ -151,7 +153,7 @@ class Transfer(Shuffled):
 
     def evaluate(self) -> dict[str, float]:
         """Mean loss (without label smoothing) and accuracy over the validation pictures, without dropout."""
-        logits = logits_of(self, self.data.validation.tolist())
+        logits = logits_of(self, self.data.validation.tolist(), breathe)
         labels = self.data.labels[self.data.validation]
         self.said = self.step, logits.softmax(1)
         loss = LOSSES[self.config.loss.name](logits, labels, 0.0).item()
@@ -188,18 +190,21 @@ def first_network(config: TransferRunConfig, data: TransferData) -> TransferNet:
     return make_network(config, len(data.classes))
 
 
-def logits_of(subject: Any, places: Sequence[int]) -> Tensor:
+def logits_of(subject: Any, places: Sequence[int], between: Callable[[], None] = lambda: None) -> Tensor:
     """What the present network says of the pictures at ``places`` of the set, undisturbed: (n, classes) float32 on the CPU.
 
     ``subject``: a run of this page that is on or over. Embeddings that are known are not computed again.
+    ``between`` is called before each batch that goes through the whole network.
     """
     config, net = subject.config, subject.net
     with looking(net):
         if config.mode == "head":
             found: Tensor = net.head(subject.features[list(places)].to(config.device))
             return found.float().cpu()
-        parts = [places[at : at + PICTURES_AT_ONCE] for at in range(0, len(places), PICTURES_AT_ONCE)]
-        said = [_said(subject, subject.data.stored(part)) for part in parts]
+        said = []
+        for at in range(0, len(places), PICTURES_AT_ONCE):
+            between()
+            said.append(_said(subject, subject.data.stored(places[at : at + PICTURES_AT_ONCE])))
     return torch.cat(said) if said else torch.empty(0, len(subject.data.classes))
 
 

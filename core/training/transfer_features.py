@@ -10,7 +10,8 @@ from torch import Tensor
 
 from core.backbones import cache
 from core.backbones.embed import BATCH, Embedder, embeddings
-from core.backbones.load import load_backbone, weights_fingerprint
+from core.backbones.fingerprint import weights_fingerprint
+from core.backbones.load import load_backbone
 from core.config.augmentation import RecipeConfig, recipe_text
 from core.config.transfer import TransferRunConfig
 from core.i18n import N_

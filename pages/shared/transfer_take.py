@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.config import RunConfig
 from core.errors import LiveTorchError
 from core.runs.service import RunView, service
 from pages.shared.language import _, sentence
@@ -28,24 +29,27 @@ def take_away(page: str, run: RunView | None) -> None:
         ("predict.py", ":material/search:", _("Script that predicts"), _predict()),
         ("script.py", ":material/code:", _("Script that trains"), _train()),
     )
+    record = service().record(run.id, visitor(), None if run.own else run.view_token)
+    try:
+        service().check_fits(record)
+    except LiveTorchError as error:
+        st.warning(sentence(error), icon=":material/history:")
+        rows = tuple(row for row in rows if row[0] == "weights.safetensors")
     for name, icon, label, words in rows:
         with st.container(
             border=True, horizontal=True, vertical_alignment="center", key=f"{page}_take_{name.split('.')[0]}"
         ):
             st.link_button(label, f"/api/runs/{run.id}/{name}{view}", icon=icon, width=280)
             st.caption(words)
-    with st.expander(_("The script that predicts"), icon=":material/search:"):
-        _shown(run)
+    if len(rows) > 1:
+        with st.expander(_("The script that predicts"), icon=":material/search:"):
+            _shown(record.config)
 
 
-def _shown(run: RunView) -> None:
+def _shown(config: RunConfig) -> None:
     from core.export.predict_script import predict_script_of
 
-    try:
-        record = service().record(run.id, visitor(), None if run.own else run.view_token)
-        st.code(predict_script_of(record.config), language="python", height=480)
-    except LiveTorchError as error:
-        st.error(sentence(error))
+    st.code(predict_script_of(config), language="python", height=480)
 
 
 def _everything() -> str:

@@ -230,3 +230,40 @@ def test_another_run_is_drawn_beside_this_one(page, server):
     accuracy = csv[0].split(",").index("accuracy")
     best = max(float(line.split(",")[accuracy]) for line in csv if line.startswith("validation"))
     assert mine[1] == f"{100 * best:.1f} %"
+
+
+LEGENDS = """() => [...document.querySelectorAll('.lt-chart')].filter((one) => one.clientHeight).map((chart) => ({
+  legend: chart.querySelector('.legend .bg').getBoundingClientRect(), plot: chart.querySelector('.nsewdrag').getBoundingClientRect(),
+  chart: chart.getBoundingClientRect(), entries: chart.querySelectorAll('.legend .traces').length,
+}))"""
+
+
+@pytest.mark.browser
+def test_the_legend_of_several_runs_never_lies_on_the_curves(page, server):
+    runs = []
+    for rate in (0.001, 0.01, 0.02, 0.03):
+        cnn = Viewed(page, server, f"?cnn_epochs=1&cnn_schedule=cosine&cnn_lr={rate}")
+        runs.append(cnn.train())
+        cnn.reaches("finished")
+    page.set_viewport_size({"width": 390, "height": 900})
+    page.goto(f"{server.url}/compare?runs={','.join(runs)}")
+
+    def clear() -> list:
+        """The heights of the curves of all three charts, once every legend fits and ends above them."""
+        found = page.evaluate(LEGENDS) if page.locator(".lt-chart .legend").count() == 3 else []
+        fit = [
+            one for one in found
+            if one["legend"]["right"] <= one["chart"]["right"] and one["legend"]["bottom"] <= one["plot"]["top"]
+        ]  # fmt: skip
+        return [one["plot"]["height"] for one in fit if one["entries"] == 4] if len(fit) == 3 else []
+
+    narrow = until(clear)
+    page.set_viewport_size({"width": 1440, "height": 900})
+    until(lambda: page.evaluate(LEGENDS)[0]["legend"]["width"] > 390 and alike(clear(), narrow))
+    page.set_viewport_size({"width": 390, "height": 900})
+    until(lambda: page.evaluate(LEGENDS)[0]["legend"]["width"] < 390 and alike(clear(), narrow))
+
+
+def alike(heights: list[float], others: list[float]) -> bool:
+    """The legend takes no room from the curves, but for a pixel or two of rounding."""
+    return len(heights) == len(others) == 3 and max(abs(a - b) for a, b in zip(heights, others, strict=True)) <= 3

@@ -9,6 +9,7 @@ import pytest
 import torch
 
 from core.config import load
+from core.errors import LiveTorchError
 from core.training.events import Edit, Edited, Ended, Metrics
 from core.training.loop import train
 from core.training.moments import capture, packed, put_back, unpacked
@@ -165,3 +166,14 @@ def test_a_broken_moment_is_passed_over(tmp_path: Path) -> None:
     assert found.step == 28
     for key, value in found.weights().items():
         assert torch.equal(value, weights[28][key])
+
+
+def test_a_moment_of_another_network_is_refused_in_words(tmp_path):
+    """As an earlier version of LiveTorch may have left it, whose networks were built in another way."""
+    now = load({"page": "mlp", "epochs": 2}).resolved(device="cpu", threads=1)
+    then = load({"page": "mlp", "epochs": 2, "model": {"layers": [{"neurons": 7}]}}).resolved(device="cpu", threads=1)
+    state = capture(make_task(then))
+    state["counters"]["step"] = 3
+    (tmp_path / moment_name(3)).write_bytes(packed(state))
+    with pytest.raises(LiveTorchError, match="there is no way back"):
+        Past(now, [], tmp_path).task_at(3)

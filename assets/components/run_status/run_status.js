@@ -64,6 +64,8 @@ class StatusLine {
       said.push(text.queue.replace("{position}", status.queue_position));
       if (wait !== null) said.push(text.wait.replace("{time}", clock(wait)));
     }
+    this.root.dataset.pausing = Boolean(status?.pausing);
+    if (status?.pausing) said.push(text.pausing);
     if (status?.preparing) said.push(status.preparing);
     if (status?.reason) said.push(status.reason);
     this.part("reason").textContent = said.join(" ");

@@ -8,7 +8,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from core.backbones.load import categories_of, load_model, weights_fingerprint
+from core.backbones.fingerprint import weights_fingerprint
+from core.backbones.load import categories_of, load_model
 from core.backbones.registry import ZOO
 from core.probes import look
 from core.probes.arguments import one_of

@@ -45,8 +45,14 @@ def _numbers() -> dict[str, Any]:
             "These settings, before training: what their first, random weights make of the plane. The curves below are of the last run."
         ),
         "waiting": _("The network is being asked; its answer appears here."),
-        "gap": _(
+        "apart": _(
+            "Of the training points {train} % are right, of the test points {test} %: the network learns the training points by heart, their noise too (overfitting). More points, less noise, a smaller network, an L2 penalty or dropout bring the two together."
+        ),
+        "apart_losses": _(
             "The test loss, {test}, has drawn away from the training loss, {train}: the network learns the training points by heart, their noise too (overfitting). More points, less noise, a smaller network, an L2 penalty or dropout bring the two together."
+        ),
+        "risen": _(
+            "The test loss has risen to {test}; its lowest was {best} in epoch {epoch}. Meanwhile the training loss went on falling, to {train}: since then the network learns the training points by heart, their noise too (overfitting). Stopping there, more points, less noise, a smaller network, an L2 penalty or dropout help."
         ),
         "stuck": _(
             "Every weight between the hidden layers is still exactly 0: neurons that start alike get the same gradient, here none, so they never become different. Choose other initial weights."

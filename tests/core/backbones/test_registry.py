@@ -11,8 +11,9 @@ from torch import nn
 from torchvision.models import get_model_weights
 from torchvision.transforms import InterpolationMode
 
+from core.backbones.fingerprint import weights_fingerprint
 from core.backbones.fused import quick
-from core.backbones.load import Backbone, built, load_backbone, load_model, weights_fingerprint, without_head
+from core.backbones.load import Backbone, built, load_backbone, load_model, without_head
 from core.backbones.prepare import prepared
 from core.backbones.registry import BACKBONES, OFFLINE, ZOO
 from core.backbones.spec import own_checkpoints

@@ -253,3 +253,17 @@ def test_long_changes_are_shown_by_their_length_and_bounded(make, monkeypatch):
     monkeypatch.setattr("core.runs.steering.LONGEST_EDITS", 100)
     with pytest.raises(LimitError, match="Start another run"):
         service.edit(run.id, ANN, "data.points", points[:20])
+
+
+def test_a_pause_that_has_to_wait_is_shown_until_it_is_taken(make):
+    service = make()
+    run = begun(service)
+    record = service.record(run.id, ANN)
+    changes = record.changes
+    service.pause(run.id, ANN, wait=0.01)
+    assert record.pausing and record.changes > changes and record.state == "running"
+    service.client.say(run.id, type="state", state="paused", step=0)
+    until(lambda: record.state == "paused", 5)
+    assert not record.pausing
+    service.pause(run.id, ANN, wait=0.01)  # of one that is held there is nothing to say
+    assert not record.pausing

@@ -14,6 +14,7 @@ import core.probes
 from core.config import load
 from core.runs.wire import pack, unpack
 from core.runs.worker import run_worker
+from core.training.breaks import breathe
 from core.training.classification import ImageClassification
 from core.training.events import Edit
 from tests.core.runs.conftest import LONG
@@ -28,6 +29,21 @@ def dawdle_then_train(connection):
         connection.send_bytes(pack({"type": "evaluating"}))
         for _batch in range(600):
             time.sleep(0.1)
+        return {"loss": 1.0, "accuracy": 0.0}
+
+    ImageClassification.evaluate = evaluate
+    run_worker(connection, load(LONG).to_dict(), False, 1)
+
+
+def dawdle_between_batches(connection):
+    """Evaluations of 3 s, in batches that say their number."""
+
+    def evaluate(self):
+        with torch.no_grad():
+            for batch in range(30):
+                breathe()
+                connection.send_bytes(pack({"type": "batch", "number": batch, "step": self.step}))
+                time.sleep(0.1)
         return {"loss": 1.0, "accuracy": 0.0}
 
     ImageClassification.evaluate = evaluate
@@ -121,6 +137,57 @@ def test_stop_breaks_off_a_long_evaluation(worker):
     ended = hear(connection, "ended")[-1]
     assert (ended["state"], ended["step"]) == ("stopped", 0)
     assert time.monotonic() - began < 5
+
+
+def tell(connection, kind, **more):
+    connection.send_bytes(pack({"type": kind} | more))
+
+
+def test_pause_holds_an_evaluation_between_two_batches_and_looks_are_answered(worker):
+    connection = worker(dawdle_between_batches)
+    hear(connection, "batch")
+    tell(connection, "pause")
+    heard = hear(connection, "state")
+    assert heard[-1]["state"] == "paused" and len(heard) < 20
+    tell(connection, "watch", looks=[{"key": "updates:{}", "name": "updates", "args": {}}])
+    looks = hear(connection, "look")
+    assert "error" not in looks[-1] and not [event for event in looks if event["type"] == "batch"]
+    time.sleep(1)
+    tell(connection, "resume")
+    batches = [event["number"] for event in heard if event["type"] == "batch"]
+    rest = hear(connection, "points")
+    batches += [event["number"] for event in rest if event["type"] == "batch"]
+    assert batches == list(range(1, 30))  # the first one was heard above; none twice, none left out
+    (seconds,) = rest[-1]["chunks"][0]["seconds"]
+    assert 2.5 < seconds < 3.9  # not the second of the pause
+    tell(connection, "stop")
+    assert hear(connection, "ended")[-1]["state"] == "stopped"
+
+
+def test_a_held_evaluation_ends_before_a_step_and_before_an_edit(worker):
+    connection = worker(dawdle_between_batches)
+    hear(connection, "batch")
+    tell(connection, "pause")
+    assert hear(connection, "state")[-1]["state"] == "paused"
+    tell(connection, "edit", name="optimizer.learning_rate", value=0.5)
+    edited = hear(connection, "edited")
+    assert edited[-1]["step"] == 0 and edited[-1]["value"] == 0.5
+    assert [event["number"] for event in edited if event["type"] == "batch"][-1] == 29
+    tell(connection, "step", count=1)
+    points = hear(connection, "points")
+    while points[-1]["chunks"][-1]["split"] != "train":
+        points += hear(connection, "points")
+    assert points[-1]["chunks"][-1]["step"] == [1]
+    assert not connection.poll(0.5) or hear(connection, "state")[-1]["state"] == "paused"
+
+
+def test_stop_ends_a_held_evaluation(worker):
+    connection = worker(dawdle_between_batches)
+    hear(connection, "batch")
+    tell(connection, "pause")
+    hear(connection, "state")
+    tell(connection, "stop")
+    assert hear(connection, "ended")[-1]["state"] == "stopped"
 
 
 def test_a_run_that_breaks_keeps_its_last_numbers(worker):

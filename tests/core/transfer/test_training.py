@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 import torch
@@ -15,8 +16,10 @@ from core.errors import ConfigError, LiveTorchError
 from core.models.transfer_table import network_table
 from core.pictures.sets import PictureSet, keep_set
 from core.pictures.split import split
+from core.probes import look
 from core.probes.transfer.subject import transfer_rest
 from core.runs.weights import weights_of
+from core.training.breaks import held_by
 from core.training.events import Ended, Metrics
 from core.training.loop import train
 from core.training.moments import capture, packed
@@ -224,3 +227,26 @@ def test_what_cannot_be_trained_is_said():
         make_task(standin.config("0" * 64))
     with pytest.raises(ConfigError, match="too many at once"):
         network_table(load({"page": "transfer", "mode": "scratch", "batch_size": 512}).to_dict())
+
+
+@pytest.mark.parametrize("mode", ["finetune", "scratch"])
+def test_an_evaluation_that_was_held_finds_the_same_to_the_last_bit(mode):
+    task = make_task(standin.config(standin.kept(100), mode=mode))
+    task.training_step(next(iter(task.batches(1))))
+    plain, random = task.evaluate(), torch.get_rng_state()
+    held = []
+
+    def look_meanwhile():
+        with torch.enable_grad():
+            held.append(look(task, "predictions", {}))
+
+    with held_by(look_meanwhile):
+        assert task.evaluate() == plain
+    assert len(held) == 2 and torch.equal(torch.get_rng_state(), random)  # 40 pictures, 32 at once
+
+
+def test_time_in_which_an_evaluation_is_held_is_no_training_time():
+    settings = standin.config(standin.kept(), mode="finetune", stop={"seconds": 1}, epochs=2)
+    with held_by(lambda: time.sleep(1.1)):
+        said = list(train(make_task(settings)))
+    assert said[-1].reason == "" and said[-1].step == said[-2].step
