@@ -42,7 +42,7 @@ def test_own_classes_are_taught_looked_at_mended_and_taken_away(page, server):
     file = io.BytesIO()
     Image.new("RGB", (90, 60), (200, 120, 40)).save(file, "PNG")
     new = {"name": "new.png", "mimeType": "image/png", "buffer": file.getvalue()}
-    page.locator(".lt-view[data-view=try]").scroll_into_view_if_needed()
+    transfer.panel("try")
     page.locator(".lt-try-bring input[type=file]").set_input_files(new)
     until(lambda: page.locator(".lt-try-verdict").inner_text().startswith("Step 60"), 60)
     page.get_by_role("button", name="One of the run's").click()

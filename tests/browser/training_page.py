@@ -56,7 +56,8 @@ class TrainingPage:
         """Open a view and bring it onto the screen."""
         self.page.locator(f".lt-tabs button[data-view={name}]").click()
         panel = self.page.locator(f".lt-view[data-view={name}]")
-        panel.scroll_into_view_if_needed()
+        # at once: Playwright's own way waits until the view stands still, and it may be drawn anew meanwhile
+        panel.evaluate("one => one.scrollIntoView({ block: 'nearest' })")
         return panel
 
     def view(self, name: str) -> Any:
