@@ -13,6 +13,8 @@ import { Views } from "./views.js";
 
 const READABLE = 200; // milliseconds between two changes of a number
 const REMIND = 3000; // milliseconds until a change of state is told again
+const FIRST_POINTS = 1000; // milliseconds for which the rest of the page does not disturb a run that begins
+const GOING = new Set(["queued", "running"]);
 
 export class LiveView {
   // `family`: what can be seen of the networks of this page, as in family_cnn.js.
@@ -40,11 +42,13 @@ export class LiveView {
     this.overlay(data.overlays);
     this.theme = readTheme(this.live);
     this.tellState();
+    this.settle(GOING.has(data.state) ? FIRST_POINTS : 0);
     this.schedule();
   }
 
   close() {
     clearTimeout(this.telling);
+    clearTimeout(this.settling);
     clearTimeout(this.later);
     clearTimeout(this.numbersLater);
     for (const feed of [this.main, ...this.others]) feed?.close();
@@ -150,13 +154,23 @@ export class LiveView {
     if (gone) this.trigger("state", "gone"); // deleted, or a restarted server: the page finds out
   }
 
-  // One rerun of the page for each change of state; sent again while the page still shows the old one.
+  // The rest of the page still speaks of another run or state: it is drawn anew when nobody waits for first points.
+  settle(wait) {
+    clearTimeout(this.settling);
+    if (!this.data.outdated) return;
+    this.settling = setTimeout(() => {
+      this.trigger("settled", Date.now());
+      this.settle(REMIND);
+    }, wait);
+  }
+
+  // One rerun for each change of state, of the whole page when the run is over; sent again while the old one is shown.
   tellState() {
     clearTimeout(this.telling);
     const differs = () => this.main?.status && this.main.status.state !== this.data.state;
     const tell = () => {
       if (!differs()) return;
-      this.trigger("state", this.main.status.state);
+      this.trigger(this.main.over ? "settled" : "state", this.main.status.state);
       this.telling = setTimeout(tell, REMIND);
     };
     if (differs()) this.telling = setTimeout(tell, 0);

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, TypeVar
 
 from core.config.cnn import CNNRunConfig
@@ -86,6 +88,7 @@ __all__ = [
     "may_edit",
 ]
 
+LONGEST_KEPT = 16_000  # characters; points set by hand make longer ones, and each is another
 Family = TypeVar("Family", bound=RunConfig)
 
 # page -> the config of its runs
@@ -108,7 +111,23 @@ MIGRATIONS: Mapping[int, Any] = {1: _second}
 
 
 def load(values: Mapping[str, Any]) -> RunConfig:
-    """The config of a run, from JSON values of any version; raises :class:`ConfigError`."""
+    """The config of a run, from JSON values of any version; raises :class:`ConfigError`.
+
+    Building one checks some hundred fields, and pages ask for the same ones at every rerun, so the last are kept.
+    """
+    try:
+        text = json.dumps(values, sort_keys=True)  # tells True from 1 and 1 from 1.0, as the checks do
+    except (TypeError, ValueError, RecursionError):
+        return _load(values)  # says what is wrong
+    return _kept(text) if len(text) <= LONGEST_KEPT else _load(values)
+
+
+@lru_cache(maxsize=512)
+def _kept(text: str) -> RunConfig:
+    return _load(json.loads(text))
+
+
+def _load(values: Mapping[str, Any]) -> RunConfig:
     named = isinstance(values, Mapping)
     version = values.get("version", CONFIG_VERSION) if named else CONFIG_VERSION
     while version in MIGRATIONS:

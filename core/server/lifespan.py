@@ -12,6 +12,7 @@ from typing import Any
 from core.errors import StoreError
 from core.logs import set_up_logging
 from core.runs.service import close_service, service
+from core.server.at_once import send_at_once
 
 log = logging.getLogger("livetorch.server")
 
@@ -20,6 +21,7 @@ log = logging.getLogger("livetorch.server")
 async def lifespan(_app: Any) -> AsyncIterator[None]:
     """Start the training engine before the first visitor, end it after the last."""
     set_up_logging()
+    send_at_once(asyncio.get_running_loop())  # the server's socket is opened when this has started
     try:
         await asyncio.to_thread(service)
     except StoreError as error:

@@ -29,19 +29,24 @@ def attached(page: str) -> RunView | None:
         _first_look(page)
     elif st.query_params.get("run") and st.query_params["run"] != st.session_state[f"{page}_run"]:
         _from_link(page)
-    run_id = st.session_state.get(f"{page}_run")
-    if not run_id:
-        return None
     try:
-        run = service().view(run_id, visitor=visitor(), token=st.session_state.get(f"{page}_view"))
+        run = shown_run(page)
     except NotFoundError:
         attach(page, None)
         raise
+    if run is None:
+        return None
     if run.page != page:
         attach(page, None)
         raise NotFoundError(N_("The run of this link belongs to another page. Open it from My runs."))
     _write_link(page)
     return run
+
+
+def shown_run(page: str) -> RunView | None:
+    """The session's run. Raises :class:`NotFoundError` where it is not there any more."""
+    run_id = st.session_state.get(f"{page}_run")
+    return service().view(run_id, visitor=visitor(), token=st.session_state.get(f"{page}_view")) if run_id else None
 
 
 def _first_look(page: str) -> None:

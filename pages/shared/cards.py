@@ -10,6 +10,7 @@ import streamlit as st
 from core.errors import ConfigError
 from pages.shared.controls import control
 from pages.shared.hiding import shown
+from pages.shared.layout import side_by_side
 from pages.shared.recipe import default_value, linked_value
 from pages.shared.recipes import RECIPES
 from pages.shared.transport import change
@@ -43,8 +44,9 @@ def setting(page: str, suffix: str, label: str | None = None) -> None:
 
 
 def pair(page: str, *suffixes: str) -> None:
-    """Up to two settings side by side; those that the page does not have are left out."""
+    """Settings two in a row; those that the page does not have are left out."""
     known = [suffix for suffix in suffixes if suffix in RECIPES[page].suffixes]
-    for column, suffix in zip(st.columns(2), known, strict=False):
-        with column:
-            setting(page, suffix)
+    if known:
+        with side_by_side():
+            for suffix in known:
+                setting(page, suffix)

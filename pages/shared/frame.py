@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
@@ -36,7 +37,7 @@ STYLES = [
 ]
 
 
-@st.cache_data
+@lru_cache(maxsize=1)
 def _stylesheet(changed: float) -> str:
     # one line a sheet: Streamlit looks at the indentation of every line at every rerun
     return "".join(f"<style>{' '.join(path.read_text().split())}</style>" for path in STYLES)

@@ -13,6 +13,7 @@ from core.figures.network import shape_text
 from pages.shared.cards import card_label, pair, setting, value_of
 from pages.shared.controls import control, count
 from pages.shared.language import _
+from pages.shared.layout import side_by_side
 
 PLAYERS = ("generator", "discriminator")
 OWN = {"generator": "batch_norm", "discriminator": "spectral_norm"}  # what only one of them has
@@ -53,11 +54,10 @@ def _player(page: str, player: str) -> None:
 
 def _hidden(page: str, player: str) -> None:
     layers = count(page, f"{player}_layers")
-    for first in range(1, layers + 1, 2):
-        for column, number in zip(st.columns(2), range(first, min(first + 2, layers + 1)), strict=False):
-            with column:
-                label = _("Units of layer {number}").format(number=number)
-                control(page, f"{player}_layer{number}_units", label=label)
+    with side_by_side():
+        for number in range(1, layers + 1):
+            label = _("Units of layer {number}").format(number=number)
+            control(page, f"{player}_layer{number}_units", label=label)
 
 
 def list_layers(places: Places, found: dict[str, Any]) -> None:

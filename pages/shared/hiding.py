@@ -12,6 +12,7 @@ from streamlit.errors import StreamlitAPIException
 from core.errors import ConfigError
 from core.i18n import N_
 from pages.shared.language import _
+from pages.shared.layout import side_by_side
 from pages.shared.recipe import default_value, linked_value
 from pages.shared.recipes import RECIPES
 
@@ -108,11 +109,10 @@ def teachers_menu(page: str) -> None:
     """Checkboxes for what is to be left out; the links beside them follow."""
     with st.expander(_("For teachers"), icon=":material/school:"):
         st.caption(_("What is ticked here is left out of the page and of the links above; its value holds."))
-        columns = st.columns(2)
-        for at, (label, suffixes) in enumerate(groups(page).items()):
-            key = f"{page}_hide_group{at}"
-            st.session_state[key] = hidden(page) >= set(suffixes)
-            with columns[at % 2]:
+        with side_by_side():
+            for at, (label, suffixes) in enumerate(groups(page).items()):
+                key = f"{page}_hide_group{at}"
+                st.session_state[key] = hidden(page) >= set(suffixes)
                 st.checkbox(_(label), key=key, on_change=_toggle, args=(page, key, suffixes))
 
 

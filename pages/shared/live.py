@@ -11,7 +11,7 @@ import streamlit as st
 
 from core.runs.service import RunView
 from pages.shared.branching import branch_asked
-from pages.shared.inside_links import inside_links
+from pages.shared.follow import outdated, whole
 from pages.shared.language import language
 from pages.shared.live_words import live_text, status_text
 from pages.shared.words import WORDS
@@ -44,7 +44,7 @@ def live_run(
     more: dict[str, Any] | None = None,
     on_edit: Callable[[], None] | None = None,
 ) -> None:
-    """Curves of ``run`` and views into it, drawn as they come; reruns the script once per change of state.
+    """Curves of ``run`` and views into it, drawn as they come; asks for one rerun at each change of state.
 
     ``overlays``: other runs to draw beside it, each with ``run`` (id), ``view`` (token or ``None``), ``title`` and
     ``baseline``. ``family``: the page whose networks are seen, where it is not this one. ``more``: what this family's
@@ -60,6 +60,7 @@ def live_run(
             "view": st.session_state.get(f"{page}_view"),
             "state": run.state if run else None,
             "readonly": bool(run and not run.own),
+            "outdated": outdated(page, run),
             "overlays": overlays or [],
             "charts": WORDS[family].charts(),
             "target": (run.config.stop.target_accuracy or None) if run else None,
@@ -70,12 +71,19 @@ def live_run(
             **(more or {}),
         },
         on_state_change=lambda: None,
-        on_edit_change=on_edit or (lambda: None),
+        on_edit_change=lambda: _edited(page, on_edit),
+        on_settled_change=lambda: whole(page),
         on_branch_change=lambda: None,
     )
     if run is not None:
         branch_asked(run, result.get("branch"))
-        inside_links(run)
+
+
+def _edited(page: str, on_edit: Callable[[], None] | None) -> None:
+    """Something was changed in the picture, which changes settings, so the controls follow."""
+    if on_edit is not None:
+        on_edit()
+    whole(page)
 
 
 def run_status(page: str, run: RunView | None) -> None:

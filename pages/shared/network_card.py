@@ -7,13 +7,14 @@ import streamlit as st
 from pages.shared.cards import card_label, setting, value_of
 from pages.shared.controls import control, count
 from pages.shared.language import _
+from pages.shared.layout import side_by_side
 
-BLOCK_PAIRS = (  # what stands side by side in a block's tab
-    ("channels", "kernel_size"),
-    ("stride", "padding"),
-    ("convolutions", "convolution"),
-    ("normalization", "activation"),
-    ("pooling", "pool_size"),
+IN_BLOCK = (  # two in a row; the last one is not there without pooling
+    *("channels", "kernel_size"),
+    *("stride", "padding"),
+    *("convolutions", "convolution"),
+    *("normalization", "activation"),
+    *("pooling", "pool_size"),
 )
 
 
@@ -44,9 +45,8 @@ def network_controls(page: str) -> None:
 
 
 def _block(page: str, number: int) -> None:
-    for names in BLOCK_PAIRS:
-        for column, name in zip(st.columns(2), names, strict=True):
-            with column:
-                if name != "pool_size" or st.session_state[f"{page}_block{number}_pooling"] in ("max", "average"):
-                    control(page, f"block{number}_{name}")
+    with side_by_side():
+        for name in IN_BLOCK:
+            if name != "pool_size" or st.session_state[f"{page}_block{number}_pooling"] in ("max", "average"):
+                control(page, f"block{number}_{name}")
     control(page, f"block{number}_skip")

@@ -132,5 +132,4 @@ def input_controls(page: str) -> None:
             setting(page, name)
         return
     with st.expander(label, icon=":material/input:", key=f"{page}_inputs_card"):
-        for left, right in zip(INPUTS[::2], (*INPUTS[1::2], None), strict=True):
-            pair(page, *(name for name in (left, right) if name))
+        pair(page, *INPUTS)

@@ -120,8 +120,7 @@ def stop_settings(page: str) -> None:
     rules = [name for name in known if value_of(page, name)]
     said = _("{count} on").format(count=len(rules)) if rules else _("none")
     with folded(page, _("Stop rules"), said, *known):
-        for first in range(0, len(known), 2):
-            pair(page, *known[first : first + 2])
+        pair(page, *known)
 
 
 def machine_settings(page: str) -> None:

@@ -11,8 +11,10 @@ from core.errors import ConfigError, LiveTorchError, NotFoundError
 from core.families import FAMILIES
 from core.runs.service import RunView, service
 from pages.shared.attached import attached
+from pages.shared.compare import differences_table
 from pages.shared.controls import mark
 from pages.shared.hiding import write_hidden
+from pages.shared.inside_links import inside_links
 from pages.shared.language import _, sentence
 from pages.shared.live import run_status
 from pages.shared.recipe import config_of, refused
@@ -70,11 +72,24 @@ def checked(page: str, config: RunConfig | None) -> dict[str, object] | None:
     return None
 
 
-def bar(
-    page: str, run: RunView | None, config: RunConfig | None, usable: bool, more: Callable[[], None] | None = None
-) -> None:
-    """Train, Pause, Step, Stop, Reset, the state of the run, its code and its links; ``more``: what stands beside Step."""
+def bar(page: str, run: RunView | None, usable: bool, more: Callable[[], None] | None = None) -> None:
+    """Train, Pause, Step, Stop, Reset, the state of the run and its code; ``more``: what stands beside Step."""
     transport(page, run, usable, more)
     run_status(page, run)
     code_button(page, run)
-    share(page, config, run)
+
+
+def around(
+    page: str,
+    place: st.delta_generator.DeltaGenerator,
+    result: st.delta_generator.DeltaGenerator,
+    config: RunConfig | None,
+    run: RunView | None,
+    compared: list[RunView],
+) -> None:
+    """What speaks of the run outside of what :func:`pages.shared.follow.follow` draws: links, and other runs."""
+    with place:
+        share(page, config, run)
+    with result:
+        inside_links(run)
+        differences_table([*([run] if run else []), *compared] if compared else [])

@@ -14,6 +14,7 @@ from core.i18n import N_
 from core.pictures.kept import label_name
 from core.pictures.sets import PictureSet, keep_set
 from core.runs.service import RunView, service
+from pages.shared.follow import whole
 from pages.shared.language import _
 from pages.shared.recipe import config_of
 from pages.shared.transfer_pictures import adopt_pictures, set_of
@@ -116,5 +117,6 @@ def _retrain(page: str, before: str) -> None:
             service().stop(run.id, visitor())
         start(page, config_of(page, st.session_state))
         st.session_state[f"{page}_compare"] = [before]
+        whole(page)  # the choice of runs stands among the controls
 
     saying(page, act)

@@ -6,14 +6,16 @@ import streamlit as st
 
 from core.config import CNNRunConfig
 from core.datasets import sizes, spec_of
-from pages.shared.compare import compare_menu, differences_table, overlays
+from core.runs.service import RunView
+from pages.shared.compare import compare_menu, overlays
 from pages.shared.data_card import data_controls
+from pages.shared.follow import follow
 from pages.shared.live import live_run
 from pages.shared.network import network
 from pages.shared.network_card import network_controls
 from pages.shared.presets_menu import presets_menu
 from pages.shared.training_card import training_controls
-from pages.shared.training_page import bar, current_config, opened, transport_place
+from pages.shared.training_page import around, bar, current_config, opened, transport_place
 
 PAGE = "cnn"
 
@@ -31,9 +33,17 @@ with recipe_column, st.container(key=f"{PAGE}_recipe"):
 config = current_config(PAGE)
 with network_column, st.container(key=f"{PAGE}_network"):
     usable = network(PAGE, config) and isinstance(config, CNNRunConfig) and spec_of(config).available()
-with place:
-    bar(PAGE, run, config, usable)
-with result_column, st.container(key=f"{PAGE}_result"):
+with result_column:
+    result = st.container(key=f"{PAGE}_result")
+
+
+def draw(run: RunView | None) -> None:
+    with place:
+        bar(PAGE, run, usable)
     pictures = sizes(run.config)[1] if run is not None and isinstance(run.config, CNNRunConfig) else None
-    live_run(PAGE, run, overlays(PAGE, compared), more={"validation_pictures": pictures})
-    differences_table([*([run] if run else []), *compared] if compared else [])
+    with result:
+        live_run(PAGE, run, overlays(PAGE, compared), more={"validation_pictures": pictures})
+
+
+follow(PAGE, run, draw)
+around(PAGE, place, result, config, run, compared)

@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import streamlit as st
 
+from core.runs.service import RunView
 from core.training.transfer_seen import transfer_batch_seen
-from pages.shared.compare import compare_menu, differences_table, overlays
+from pages.shared.compare import compare_menu, overlays
+from pages.shared.follow import follow
 from pages.shared.language import _
 from pages.shared.live import live_run
 from pages.shared.predicting import predict_tab
 from pages.shared.presets_menu import presets_menu
 from pages.shared.recipe_choice import seen_button
 from pages.shared.training_card import training_controls
-from pages.shared.training_page import bar, checked, current_config, opened, transport_place
+from pages.shared.training_page import around, bar, checked, current_config, opened, transport_place
 from pages.shared.transfer_cards import backbone_controls, choose_backbone, needs_download, sizes_words
 from pages.shared.transfer_mend import retrain_offer, take_mend
 from pages.shared.transfer_pictures import adopt_pictures, picture_controls
@@ -56,9 +58,17 @@ with recipe_column, st.container(key=f"{PAGE}_recipe_column"):
         if tab == "teach":
             with pictures_column:
                 seen_button(PAGE, config, transfer_batch_seen)
-with place:
-    bar(PAGE, run, config, usable and table is not None)
-with result_column, st.container(key=f"{PAGE}_result"):
-    retrain_offer(PAGE, run, usable and table is not None)
-    live_run(PAGE, run, overlays(PAGE, compared), more=views_of(tab), on_edit=lambda: take_mend(PAGE))
-    differences_table([*([run] if run else []), *compared] if compared else [])
+with result_column:
+    result = st.container(key=f"{PAGE}_result")
+
+
+def draw(run: RunView | None) -> None:
+    with place:
+        bar(PAGE, run, usable and table is not None)
+    with result:
+        retrain_offer(PAGE, run, usable and table is not None)
+        live_run(PAGE, run, overlays(PAGE, compared), more=views_of(tab), on_edit=lambda: take_mend(PAGE))
+
+
+follow(PAGE, run, draw)
+around(PAGE, place, result, config, run, compared)

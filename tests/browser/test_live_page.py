@@ -198,6 +198,46 @@ def test_a_killed_server_comes_back_with_every_number(browser, tmp_path):
         server.stop()
 
 
+def test_train_draws_what_follows_the_run_and_the_rest_of_the_page_a_moment_later(page, server):
+    frames = []
+    page.on("websocket", lambda one: "_stcore" in one.url and one.on("framereceived", lambda data: frames.append(data)))
+    cnn = Cnn(page, server, "?cnn_epochs=200&cnn_batch_size=16")
+    until(lambda: page.locator(".st-key-cnn_initialization").count())  # the last control
+    time.sleep(1.0)
+    badge = page.locator("[data-testid=stSidebar] a[href*='run=']")
+    assert badge.count() == 0
+    frames.clear()
+    cnn.press("train")
+    until(lambda: cnn.data().get("runId"))
+    assert len(frames) < 60  # all controls are more than a hundred
+    until(lambda: badge.count() and page.get_by_text("change the run that is on").count())
+    cnn.end()
+    until(lambda: not badge.count() and not page.get_by_text("change the run that is on").count())
+
+
+def test_buttons_work_after_the_server_has_forgotten_the_session(browser, tmp_path):
+    """Streamlit keeps what follows a run with the session; a page that was open when it was lost must get it anew."""
+    server = AppServer(tmp_path)
+    server.start()
+    context = browser.new_context()
+    try:
+        cnn = Cnn(context.new_page(), server)
+        cnn.page.locator(".st-key-cnn_lr input").fill("0.01")
+        cnn.page.locator(".st-key-cnn_lr input").press("Enter")
+        cnn.page.get_by_text("Adam 0.01, batch 64").first.wait_for()
+        server.kill()
+        server.start()
+        connected = "() => document.querySelector('[data-testid=stApp]').dataset.testConnectionState"
+        until(lambda: cnn.page.evaluate(connected) == "CONNECTED", 30)
+        time.sleep(2.0)
+        run = cnn.train()
+        config = context.request.get(f"{server.url}/api/runs/{run}").json()["config"]
+        assert config["optimizer"]["learning_rate"] == 0.01
+    finally:
+        context.close()
+        server.stop()
+
+
 ALL_SIZES = [(1440, "dark"), (390, "light")] if os.environ.get("LIVETORCH_SCREENSHOTS") else []
 
 

@@ -48,6 +48,17 @@ def test_what_cannot_be_is_refused_by_name(values, field):
     assert field.split(".")[-1] in refused.value.message
 
 
+def test_configs_that_are_kept_are_checked_as_if_they_were_not():
+    assert load({"page": "cnn", "epochs": 7}) is load({"epochs": 7, "page": "cnn"})
+    assert load({"epochs": 8}).epochs == 8
+    assert load({"data": {"train_share": 1}}).to_dict() == load({"data": {"train_share": 1.0}}).to_dict()
+    load({"epochs": 1})
+    for wrong in (True, 1.0, "1", float("nan"), object(), {1, 2}):  # some equal 1, and some are no JSON
+        for _twice in range(2):
+            with pytest.raises(ConfigError, match="epochs"):
+                load({"epochs": wrong})
+
+
 def test_a_value_is_replaced_by_its_path():
     config = CNNRunConfig().with_value("model.blocks.1.channels", 8).with_value("optimizer.learning_rate", 0.5)
     assert config.model.blocks[1].channels == 8
