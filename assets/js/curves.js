@@ -8,7 +8,7 @@ import { placeOf, shown, smooth, thinned, varies } from "./series.js";
 const HOVER = { number: "%{y:.5f}", percent: "%{y:.2%}", rate: "%{y:.3~g}" };
 const DASHES = ["solid", "dot", "dash", "dashdot"];
 const LONGEST_NAME = 26;
-const PLOT_OPTIONS = { displayModeBar: false, responsive: true };
+const PLOT_OPTIONS = { displayModeBar: false }; // a change of width is seen in Curves
 
 const MOST_MARKED = 100; // points; more of them hide their line, and each costs as much as a whole line
 
@@ -165,9 +165,9 @@ export class Curves {
     const put = () => {
       const drawn = layout(spec, scene, { legend: legend.height, decades });
       chart.style.height = `${drawn.height}px`;
-      return plotly.react(chart, traces, drawn, PLOT_OPTIONS);
+      // the width is told, for plotly keeps the one it knew, and its own way to another takes a tenth of a second
+      return plotly.react(chart, traces, { ...drawn, width: scene.width }, PLOT_OPTIONS);
     };
-    if (chart.data && !legend.measured) await plotly.Plots.resize(chart); // react alone keeps the old width
     await put();
     if (this.wrongGuess(chart, legend)) await put();
   }
