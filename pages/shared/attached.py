@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import streamlit as st
 
 from core.errors import NotFoundError
@@ -11,9 +13,14 @@ from pages.shared.handing_over import take_handed
 from pages.shared.recipe import widget_values
 from pages.shared.visitor import visitor
 
+# A browser that was clicked in before it heard of the new run still names the one before in its address. Later it means it:
+# somebody went back.
+STALE = 2.0  # seconds
+
 
 def attach(page: str, run: RunView | None) -> None:
     """Show ``run`` on this page from now on (``None``: no run)."""
+    st.session_state[f"{page}_left"] = st.session_state.get(f"{page}_run"), time.monotonic()
     st.session_state[f"{page}_run"] = run.id if run else None
     st.session_state.pop(f"{page}_view", None)
     _write_link(page)
@@ -27,7 +34,7 @@ def attached(page: str) -> RunView | None:
     take_handed(page)
     if f"{page}_run" not in st.session_state:
         _first_look(page)
-    elif st.query_params.get("run") and st.query_params["run"] != st.session_state[f"{page}_run"]:
+    elif st.query_params.get("run", "") not in ("", st.session_state[f"{page}_run"]) and not _stale(page):
         _from_link(page)
     try:
         run = shown_run(page)
@@ -47,6 +54,12 @@ def shown_run(page: str) -> RunView | None:
     """The session's run. Raises :class:`NotFoundError` where it is not there any more."""
     run_id = st.session_state.get(f"{page}_run")
     return service().view(run_id, visitor=visitor(), token=st.session_state.get(f"{page}_view")) if run_id else None
+
+
+def _stale(page: str) -> bool:
+    """Whether the address only has not heard yet that the page shows another run."""
+    run_id, since = st.session_state.get(f"{page}_left", (None, 0.0))
+    return bool(st.query_params["run"] == run_id and time.monotonic() - since < STALE)
 
 
 def _first_look(page: str) -> None:

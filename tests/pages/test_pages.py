@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from core.runs.service import service
+from pages.shared import attached
 from tests.core.runs.conftest import until
 
 CNN = "train/cnn.py"
@@ -152,6 +153,26 @@ def test_another_visitor_cannot_open_a_run_but_a_share_link_shows_it(open_page):
         assert shared.button(key=key).disabled
     assert shared.number_input(key="cnn_batch_size").value == 16
     service().stop(run_id(mine), visitor(mine))
+
+
+def test_an_address_that_has_not_heard_of_the_new_run_does_not_bring_the_old_one_back(open_page, monkeypatch):
+    """As when somebody presses Train and at once something else. Going back later does."""
+    app = open_page(CNN)
+    app.button(key="cnn_step").click().run()
+    first = run_id(app)
+    service().stop(first, visitor(app))
+    app.run()
+    app.button(key="cnn_step").click().run()
+    second = run_id(app)
+    app.query_params["run"] = first
+    app.run()
+    assert run_id(app) == second != first
+    assert app.query_params["run"] in (second, [second])
+    monkeypatch.setattr(attached, "STALE", 0.0)
+    app.query_params["run"] = first
+    app.run()
+    assert run_id(app) == first
+    service().stop(second, visitor(app))
 
 
 def test_the_code_of_a_run_is_shown(open_page):
