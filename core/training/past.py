@@ -13,6 +13,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import torch
+
 from core.config import RunConfig
 from core.errors import LiveTorchError
 from core.i18n import N_
@@ -80,7 +82,9 @@ class Past:
                 task.apply(Edit(edit["name"], edit["value"]))
             try:
                 put_back(task, state)
-            except RuntimeError as error:  # other layers or other shapes than those of then
+            except torch.OutOfMemoryError:
+                raise  # the moment fits, only not beside what else is on the GPU
+            except (RuntimeError, ValueError) as error:  # other layers or other shapes than those of then
                 raise LiveTorchError(
                     N_(
                         "What was kept of this run's past does not fit its network, which has changed since, so there is no way back. Its curves are kept. To go back to its steps, train once more with the same settings."

@@ -10,6 +10,7 @@ import torch
 
 from core.config import load
 from core.errors import LiveTorchError
+from core.training import past
 from core.training.events import Edit, Edited, Ended, Metrics
 from core.training.loop import train
 from core.training.moments import capture, packed, put_back, unpacked
@@ -177,3 +178,16 @@ def test_a_moment_of_another_network_is_refused_in_words(tmp_path):
     (tmp_path / moment_name(3)).write_bytes(packed(state))
     with pytest.raises(LiveTorchError, match="there is no way back"):
         Past(now, [], tmp_path).task_at(3)
+
+
+def test_a_full_gpu_is_no_network_that_has_changed(tmp_path, monkeypatch):
+    """A worker has words of its own for it."""
+    settings = load({"page": "mlp", "epochs": 2}).resolved(device="cpu", threads=1)
+    (tmp_path / moment_name(3)).write_bytes(packed(capture(make_task(settings))))
+
+    def full(task: Any, state: Any) -> None:
+        raise torch.OutOfMemoryError
+
+    monkeypatch.setattr(past, "put_back", full)
+    with pytest.raises(torch.OutOfMemoryError):
+        Past(settings, [], tmp_path).task_at(3)
