@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 if str(ROOT) not in sys.path:  # a server started from another folder finds core and pages too
     sys.path.insert(0, str(ROOT))
 
+from pages.shared.asked import remind, settle  # noqa: E402
 from pages.shared.frame import run_badge, style  # noqa: E402
 from pages.shared.inspect_rooms import INSPECT, inspect_page  # noqa: E402
 from pages.shared.language import _  # noqa: E402
@@ -53,5 +54,8 @@ page = st.navigation(
     },
     expanded=True,
 )
+for room in ROOMS:
+    settle(room)
+    remind(room)
 run_badge()
 page.run()

@@ -9,6 +9,7 @@ import streamlit as st
 from core.errors import NotFoundError
 from core.i18n import N_
 from core.runs.service import RunView, service
+from pages.shared.asked import tell
 from pages.shared.handing_over import take_handed
 from pages.shared.recipe import widget_values
 from pages.shared.visitor import visitor
@@ -91,8 +92,7 @@ def _show_settings(page: str, run: RunView) -> None:
     values = widget_values(page, run.now)
     values[f"{page}_device"] = "auto"  # what the visitor chose was resolved by the server
     values[f"{page}_threads"] = 0
-    for key, value in values.items():
-        st.session_state[key] = value
+    tell(page, values)
 
 
 def _write_link(page: str) -> None:

@@ -10,6 +10,7 @@ import streamlit as st
 
 from core.errors import ConfigError
 from core.settings import Setting, hints_of, setting_of
+from pages.shared.asked import hold
 from pages.shared.hiding import hidden, keep
 from pages.shared.language import _
 from pages.shared.recipe import SWITCHES, default_value, key_of
@@ -42,7 +43,7 @@ def control(
     common: dict[str, Any] = {
         "key": f"{page}_{suffix}",
         "help": _(described.help),
-        "on_change": on_change,
+        "on_change": on_change and _held(page, on_change),
         "bind": "query-params",
     }
     default = default_value(page, suffix)
@@ -56,6 +57,16 @@ def control(
         st.slider(label, low, high, default, float(described.step or 0.05), **common)
     else:
         _number(label, described, hints_of(config_class)[name], default, common)
+
+
+def _held(page: str, on_change: Callable[[], None]) -> Callable[[], None]:
+    """A browser that has not heard what the page set also reports a change; then it is put back first."""
+
+    def changed() -> None:
+        hold(page)
+        on_change()
+
+    return changed
 
 
 def _switch(label: str, default: bool, common: dict[str, Any]) -> None:

@@ -14,6 +14,7 @@ import streamlit as st
 
 from core.errors import NotFoundError
 from core.runs.service import RunView
+from pages.shared.asked import settle
 from pages.shared.attached import shown_run
 
 DAY = 86_400.0  # seconds
@@ -30,6 +31,7 @@ def follow(page: str, run: RunView | None, draw: Callable[[RunView | None], None
 # browser begin anew when it is back; else Train would be a dead button.
 @st.fragment(run_every=DAY)
 def _part(page: str, draw: Callable[[RunView | None], None]) -> None:
+    settle(page)
     if st.session_state.pop(f"{page}_whole", False) or f"{page}_notice" in st.session_state:
         st.rerun()
     try:

@@ -7,6 +7,7 @@ import streamlit as st
 from core.config import CNNRunConfig
 from core.config.gan import GAN_DATASETS, PLANE
 from core.datasets import DATASETS, sizes
+from pages.shared.asked import tell
 from pages.shared.cards import card_label, setting, value_of
 from pages.shared.controls import control
 from pages.shared.data_card import look_button
@@ -41,8 +42,8 @@ def data_here(dataset: str) -> bool:
 def _fit_players(page: str) -> None:
     """Points have neither pixels nor classes, so what only pictures can have goes with them."""
     if st.session_state[f"{page}_dataset"] in PLANE:
-        st.session_state[f"{page}_generator_kind"] = st.session_state[f"{page}_discriminator_kind"] = "mlp"
-        st.session_state[f"{page}_conditional"] = False
+        plain = {"generator_kind": "mlp", "discriminator_kind": "mlp", "conditional": False}
+        tell(page, {f"{page}_{suffix}": value for suffix, value in plain.items()})
 
 
 def plane_words(dataset: str) -> str:

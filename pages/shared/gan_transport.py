@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import streamlit as st
 
-from core.errors import LiveTorchError
 from core.runs.service import RunView, service
+from pages.shared.asked import later
 from pages.shared.gan_players_card import PLAYERS
 from pages.shared.language import _
 from pages.shared.recipe import config_of
@@ -30,16 +32,9 @@ def player_steps(page: str, run: RunView | None, usable: bool) -> None:
             key=f"{page}_step_{player}",
             help=help,
             disabled=not enabled,
-            on_click=_step,
-            args=(page, player),
+            on_click=later,
+            args=(page, partial(step_player, page, player)),
         )
-
-
-def _step(page: str, player: str) -> None:
-    try:
-        step_player(page, player)
-    except LiveTorchError as error:
-        st.session_state[f"{page}_notice"] = error
 
 
 def step_player(page: str, player: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from core.config.mlp import PLANE_SETS, REGRESSIONS
 from core.datasets.plane import points_of_csv
 from core.errors import ConfigError
+from pages.shared.asked import tell
 from pages.shared.cards import card_label, folded, pair, setting, value_of
 from pages.shared.hiding import hidden, shown
 from pages.shared.language import _, sentence
@@ -74,7 +75,7 @@ def data_controls(page: str) -> None:
 
 
 def _redraw(page: str) -> None:
-    st.session_state[f"{page}_data_seed"] = random.randrange(100_000)
+    tell(page, {f"{page}_data_seed": random.randrange(100_000)})
 
 
 def _own_points(page: str) -> None:

@@ -14,13 +14,14 @@ from core.config.plane import EDGE, MOST_POINTS
 from core.errors import LiveTorchError
 from core.probes.fresh import look_at_fresh
 from core.runs.service import RunView, service
+from pages.shared.asked import later, saying, tell
 from pages.shared.cards import value_of
 from pages.shared.hiding import shown
 from pages.shared.language import _
 from pages.shared.playground_data import is_regression
 from pages.shared.recipe import config_of
 from pages.shared.recipes.mlp import INPUTS
-from pages.shared.transport import own_run, saying, start
+from pages.shared.transport import own_run, start
 from pages.shared.visitor import visitor
 
 TIMEOUT = 20.0  # seconds; the first question waits for the workers to start
@@ -115,7 +116,8 @@ def restart_offer(page: str, run: RunView | None, config: RunConfig | None) -> N
             _("Start over with these"),
             key=f"{page}_restart",
             icon=":material/restart_alt:",
-            on_click=lambda: saying(page, lambda: _restart(page)),
+            on_click=later,
+            args=(page, lambda: _restart(page)),
             help=_("Stops this run, keeps its curves, and trains from step 0 with the settings as they are now."),
         )
 
@@ -145,11 +147,11 @@ def _edit(page: str, name: Any, value: Any, mark: Any) -> None:
     elif name == "poke":
         _poke(page, value)
     elif name == "feature" and isinstance(value, list) and len(value) == 2 and value[0] in INPUTS:
-        state[f"{page}_{value[0]}"] = bool(value[1])
+        tell(page, {f"{page}_{value[0]}": bool(value[1])})
     elif name == "neurons" and isinstance(value, list) and len(value) == 2 and all(isinstance(v, int) for v in value):
         layer, neurons = value
         if 1 <= layer <= value_of(page, "layers") and 1 <= neurons <= 32:
-            state[f"{page}_layer{layer}_neurons"] = neurons
+            tell(page, {f"{page}_layer{layer}_neurons": neurons})
 
 
 def _poke(page: str, value: Any) -> None:

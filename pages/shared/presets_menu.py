@@ -7,6 +7,7 @@ import streamlit as st
 from core.config import DATASETS as DATASET_NAMES
 from core.datasets import DATASETS
 from core.presets import Preset
+from pages.shared.asked import tell
 from pages.shared.cards import value_of
 from pages.shared.language import _
 from pages.shared.recipe import widget_values
@@ -39,6 +40,5 @@ def _take(page: str, preset: Preset) -> None:
     recipe = RECIPES[page]
     dataset = preset.dataset or (value_of(page, "dataset") if "dataset" in recipe.suffixes else "")
     left = {f"{page}_{suffix}" for suffix in recipe.chosen}
-    for key, value in widget_values(page, preset.make(dataset)).items():
-        if key not in left:
-            st.session_state[key] = value
+    values = widget_values(page, preset.make(dataset))
+    tell(page, {key: value for key, value in values.items() if key not in left})

@@ -7,6 +7,7 @@ import streamlit as st
 from core.config.rnn import KINDS, SEQUENCES, UPLOADED
 from core.datasets.sequences import SOURCES
 from core.presets_rnn import PRESETS, STARTS
+from pages.shared.asked import tell
 from pages.shared.cards import card_label, pair, setting, value_of
 from pages.shared.controls import control
 from pages.shared.language import _
@@ -66,9 +67,9 @@ def _other_data(page: str):  # type: ignore[no-untyped-def]
         dataset = st.session_state[f"{page}_dataset"]
         kind = KINDS[dataset]
         if kind in ("classify", "memory"):
-            st.session_state[f"{page}_carry"] = False
+            tell(page, {f"{page}_carry": False})
         if kind in ("forecast", "characters") or dataset == "copy":
-            st.session_state[f"{page}_bidirectional"] = False
+            tell(page, {f"{page}_bidirectional": False})
         chosen_upload(page, dataset)
 
     return changed
@@ -82,9 +83,7 @@ def _suits_button(page: str, dataset: str) -> None:
         return
 
     def take() -> None:
-        for key, value in wanted.items():
-            if key not in _KEPT:
-                st.session_state[key] = value
+        tell(page, {key: value for key, value in wanted.items() if key not in _KEPT})
 
     st.button(
         _("Set the rest to suit these data"),

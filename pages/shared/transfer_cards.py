@@ -9,6 +9,7 @@ import streamlit as st
 from core.backbones.registry import BACKBONES as SPECS
 from core.backbones.registry import OFFLINE
 from core.config.transfer import BACKBONES
+from pages.shared.asked import tell
 from pages.shared.cards import card_label, folded, pair, setting, value_of
 from pages.shared.downloading import weights_offer
 from pages.shared.language import _
@@ -72,7 +73,7 @@ def _missing(page: str, name: str) -> None:
 
 
 def _offline(page: str) -> None:
-    st.session_state[f"{page}_backbone"] = OFFLINE
+    tell(page, {f"{page}_backbone": OFFLINE})
 
 
 def _head(page: str) -> None:

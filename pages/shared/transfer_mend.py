@@ -14,11 +14,12 @@ from core.i18n import N_
 from core.pictures.kept import label_name
 from core.pictures.sets import PictureSet, keep_set
 from core.runs.service import RunView, service
+from pages.shared.asked import later, saying
 from pages.shared.follow import whole
 from pages.shared.language import _
 from pages.shared.recipe import config_of
 from pages.shared.transfer_pictures import adopt_pictures, set_of
-from pages.shared.transport import own_run, saying, start
+from pages.shared.transport import own_run, start
 from pages.shared.visitor import visitor
 
 GONE = N_("There is no such picture, or it is not yours to see.")
@@ -119,4 +120,4 @@ def _retrain(page: str, before: str) -> None:
         st.session_state[f"{page}_compare"] = [before]
         whole(page)  # the choice of runs stands among the controls
 
-    saying(page, act)
+    later(page, act)

@@ -10,6 +10,7 @@ import streamlit as st
 from core.config import RunConfig, may_edit
 from core.errors import LiveTorchError
 from core.runs.service import RunView, service
+from pages.shared.asked import hold, later, saying, tell
 from pages.shared.attached import attach
 from pages.shared.language import _, sentence
 from pages.shared.recipe import config_of
@@ -70,7 +71,8 @@ def change(page: str, suffix: str, factor: float = 1) -> None:
     """The visitor moved a setting that a run can take over while it is on, its optimiser state kept."""
     key, path = f"{page}_{suffix}", RECIPES[page].suffixes[suffix]
     if factor != 1:
-        st.session_state[key] = float(f"{st.session_state[key] * factor:.6g}")
+        hold(page)
+        tell(page, {key: float(f"{st.session_state[key] * factor:.6g}")})
     saying(page, lambda: _change_run(page, path, st.session_state[key]))
 
 
@@ -96,16 +98,8 @@ def start(page: str, config: RunConfig, paused: bool = False) -> RunView:
 
 
 def _do(page: str, action: str) -> None:
-    """A button was pressed. Callbacks run before the page is drawn, so the answer is on it at once."""
-    saying(page, lambda: _act(page, action))
-
-
-def saying(page: str, act: Callable[[], object]) -> None:
-    """Do it; what cannot be is said at the top of the page."""
-    try:
-        act()
-    except LiveTorchError as error:
-        st.session_state[f"{page}_notice"] = error
+    """A button was pressed. It is done before the page is drawn, so the answer is on it at once."""
+    later(page, lambda: _act(page, action))
 
 
 def _act(page: str, action: str) -> None:

@@ -102,7 +102,8 @@ def test_eighteen_points_learned_by_heart_are_spoken_of(page, server):
 
 
 def test_moons_at_99_percent_are_not_scolded(page, server):
-    said = trained(page, server, "mlp_noise=0.4&mlp_epochs=300&mlp_seed=1", "8")
-    train, test, *accuracies = page.locator(".lt-mlp-number:not(.lt-mlp-epoch) b").all_inner_texts()
-    assert accuracies == ["100.0 %", "99.2 %"] and float(test) > 10 * float(train)
+    said = trained(page, server, "mlp_noise=0.3&mlp_epochs=300&mlp_seed=3", "8")
+    shown = page.locator(".lt-mlp-number:not(.lt-mlp-epoch) b").all_inner_texts()
+    train, test, right, right_new = (float(text.removesuffix(" %")) for text in shown)
+    assert right > 99 and right_new > 98 and test > 10 * train  # the last digits are the processor's
     assert said.is_hidden()

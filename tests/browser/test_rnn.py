@@ -79,3 +79,23 @@ def test_text_is_sampled_and_steered_and_puzzles_are_shown(page, server):
     assert panel.locator(".lt-addends i[data-marked=true]").count() == 24
     assert page.locator(".lt-tabs button[data-view=gates]").count() == 0  # a plain RNN has none
     rnn.press("stop")
+
+
+@pytest.mark.parametrize("milliseconds", [0, 20, 60])
+def test_step_right_after_a_preset_is_a_step_of_the_preset(page, server, milliseconds):
+    rnn = Rnn(page, server, "?rnn_dataset=sunspots&rnn_length=32&rnn_batch_size=77")
+    page.locator(".st-key-rnn_presets button:visible").first.click()
+    page.locator(".st-key-rnn_preset_adding_rnn button:visible").wait_for()
+    page.evaluate(
+        """pause => {
+            const click = key => [...document.querySelectorAll(`.st-key-rnn_${key} button`)].find(one => one.offsetParent).click();
+            click("preset_adding_rnn");
+            setTimeout(() => click("step"), pause);
+        }""",
+        milliseconds,
+    )
+    until(lambda: rnn.step() == 1, 30)
+    assert page.locator(".lt-tabs button[data-view=sequences]").count() == 1  # sunspots have none
+    until(lambda: "rnn_length=50" in page.url and "rnn_batch_size=128" in page.url and "run=" in page.url)
+    page.keyboard.press("Escape")
+    rnn.press("stop")
