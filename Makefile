@@ -29,6 +29,7 @@ bench-gpu: $(VENV)/.installed-dev
 # Collects every marked string into the template that translators start from.
 messages: $(VENV)/.installed-dev
 	$(BIN)/pybabel extract -F babel.cfg -k _ -k N_ --no-location --sort-output --omit-header -o assets/locale/livetorch.pot core pages
+	$(BIN)/pybabel update -D livetorch -d assets/locale -i assets/locale/livetorch.pot --no-fuzzy-matching --ignore-obsolete --omit-header
 
 # Takes the README's picture anew.
 screenshots: $(VENV)/.installed-dev $(VENV)/.browser

@@ -12,7 +12,7 @@ if str(ROOT) not in sys.path:  # a server started from another folder finds core
     sys.path.insert(0, str(ROOT))
 
 from pages.shared.asked import remind, settle  # noqa: E402
-from pages.shared.frame import run_badge, style  # noqa: E402
+from pages.shared.frame import language_links, run_badge, style  # noqa: E402
 from pages.shared.inspect_rooms import INSPECT, inspect_page  # noqa: E402
 from pages.shared.language import _  # noqa: E402
 from pages.shared.rooms import ROOMS, room_page  # noqa: E402
@@ -58,4 +58,5 @@ for room in ROOMS:
     settle(room)
     remind(room)
 run_badge()
+language_links()
 page.run()

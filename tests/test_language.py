@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+import string
 from pathlib import Path
 
 import pytest
 
 from core.errors import LiveTorchError
-from core.i18n import LOCALE_FOLDER, catalogue, choose_language, explain
+from core.i18n import LANGUAGES, LOCALE_FOLDER, catalogue, choose_language, explain
 
 ROOT = Path(__file__).resolve().parent.parent
 SHOWN = {
@@ -77,9 +78,50 @@ def test_the_template_is_current(tmp_path):
     assert marked == template
 
 
+def messages(path: Path) -> dict[str, str]:
+    """Message -> translation of a catalogue."""
+    from babel.messages.pofile import read_po
+
+    with path.open("rb") as file:
+        return {message.id: message.string for message in read_po(file) if message.id}
+
+
+def fields(text: str) -> list[tuple[str, str, str]]:
+    """The placeholders of a template, with formats and conversions; empty for a text that is none."""
+    try:
+        parts = list(string.Formatter().parse(text))
+    except ValueError:
+        return []
+    return sorted((name, spec or "", conversion or "") for _text, name, spec, conversion in parts if name is not None)
+
+
+@pytest.mark.parametrize("language", sorted(set(LANGUAGES) - {"en"}))
+class TestCatalogue:
+    def test_it_knows_every_message_and_no_other(self, language):
+        """`make messages` and a translation follow the last change of a string."""
+        known = messages(LOCALE_FOLDER / language / "LC_MESSAGES" / "livetorch.po")
+        assert set(known) == set(messages(LOCALE_FOLDER / "livetorch.pot"))
+        assert [message for message, said in known.items() if not said] == []
+
+    def test_it_fills_in_the_same_values(self, language):
+        known = messages(LOCALE_FOLDER / language / "LC_MESSAGES" / "livetorch.po")
+        assert [message for message, said in known.items() if fields(message) != fields(said)] == []
+
+    def test_it_keeps_the_markup(self, language):
+        marks = ("**", "`", "](", ":material/", "<br", "<b>", "<i>", ":gray[", ":small[", "&lt;")
+        known = messages(LOCALE_FOLDER / language / "LC_MESSAGES" / "livetorch.po")
+        wrong = [text for text, said in known.items() for mark in marks if text.count(mark) != said.count(mark)]
+        assert wrong == []
+
+    def test_it_is_what_a_page_gets(self, language):
+        known = messages(LOCALE_FOLDER / language / "LC_MESSAGES" / "livetorch.po")
+        assert all(catalogue(language).gettext(message) == said for message, said in known.items())
+
+
 def test_unknown_languages_fall_back_to_english():
     assert choose_language("xx-YY") == "en"
     assert choose_language(None) == "en"
+    assert choose_language("zh-CN") == choose_language("zh") == "zh"
     assert catalogue("en").gettext("Train") == "Train"
 
 

@@ -9,7 +9,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 
 from core.errors import LiveTorchError, NotFoundError, StoreError
-from core.i18n import N_, choose_language, explain
+from core.i18n import LANGUAGE_COOKIE, N_, choose_language, explain
 from core.server.incoming import BusyError, TooLargeError
 from core.server.middleware import visitor_in
 
@@ -39,8 +39,8 @@ def answered(handler: Handler) -> Handler:
 
 
 def language_of(request: Request) -> str:
-    """The language of ``?lang=``, else of the browser."""
-    asked = request.query_params.get("lang")
+    """The language of ``?lang=``, else the one the visitor chose, else the browser's."""
+    asked = request.query_params.get("lang") or request.cookies.get(LANGUAGE_COOKIE)
     return choose_language(asked or request.headers.get("accept-language", "en").split(",")[0])
 
 

@@ -114,11 +114,15 @@ class Guard:
                 log.info("request", extra=said)
 
 
+def over_https(scope: Scope, request: Headers) -> bool:
+    """Whether the visitor's browser speaks HTTPS, with us or with a proxy before us."""
+    return bool(scope["scheme"] == "https" or request.get("x-forwarded-proto") == "https")
+
+
 def new_visitor_cookie(scope: Scope, request: Headers) -> str:
     """A ``Set-Cookie`` header for somebody we have not seen."""
-    secure = scope["scheme"] == "https" or request.get("x-forwarded-proto") == "https"
     parts = [f"{VISITOR_COOKIE}={secrets.token_urlsafe(16)}", "Path=/", f"Max-Age={YEAR}", "HttpOnly", "SameSite=Lax"]
-    return "; ".join([*parts, "Secure"] if secure else parts)
+    return "; ".join([*parts, "Secure"] if over_https(scope, request) else parts)
 
 
 middleware = [Middleware(Guard), Middleware(UploadBounds)]

@@ -19,11 +19,12 @@ from starlette.routing import BaseRoute, Route
 
 from core.backbones.registry import ZOO
 from core.errors import LiveTorchError, NotFoundError
-from core.i18n import N_, choose_language, explain
+from core.i18n import N_, explain
 from core.pictures.files import SHA256
 from core.runs.log import finite
 from core.runs.looks import LONGEST_NAME
 from core.runs.service import service
+from core.server.asked import language_of
 from core.server.middleware import visitor_in
 
 LOOK_AT_MODEL = "core.probes.zoo.subject:look_at_model"
@@ -40,10 +41,9 @@ async def model_look(request: Request) -> Response:
     try:
         return JSONResponse({"data": finite(await _answer(request))})
     except LiveTorchError as error:
-        language = choose_language(
-            request.query_params.get("lang") or request.headers.get("accept-language", "en").split(",")[0]
+        return JSONResponse(
+            {"error": explain(error, language_of(request))}, 404 if isinstance(error, NotFoundError) else 409
         )
-        return JSONResponse({"error": explain(error, language)}, 404 if isinstance(error, NotFoundError) else 409)
 
 
 async def _answer(request: Request) -> Any:

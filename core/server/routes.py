@@ -15,10 +15,12 @@ from starlette.responses import FileResponse, JSONResponse, Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 
 from core.errors import LiveTorchError, NotFoundError, StoreError
-from core.i18n import choose_language, explain
+from core.i18n import explain
 from core.runs.log import finite
 from core.runs.record import Record, reason_of
 from core.runs.service import service
+from core.server.asked import language_of
+from core.server.languages import language_routes
 from core.server.live import live
 from core.server.middleware import visitor_in
 from core.server.models import model_routes
@@ -43,8 +45,7 @@ def explained(handler: Handler) -> Handler:
             return await handler(request)
         except LiveTorchError as error:
             status = 404 if isinstance(error, NotFoundError) else 503 if isinstance(error, StoreError) else 409
-            language = choose_language(request.headers.get("accept-language", "en").split(",")[0])
-            return JSONResponse({"error": explain(error, language)}, status)
+            return JSONResponse({"error": explain(error, language_of(request))}, status)
 
     return wrapped
 
@@ -133,6 +134,7 @@ routes: list[BaseRoute] = [
     Route("/api/runs/{run}/weights.safetensors", explained(weights)),
     WebSocketRoute("/api/runs/{run}/live", live),
     Route("/livetorch/plotly.min.js", plotly),
+    *language_routes,
     *script_routes,
     *model_routes,
     *picture_routes,

@@ -17,11 +17,12 @@ from core.config.transfer import TransferRunConfig
 from core.errors import LiveTorchError, NotFoundError
 from core.export.predict_script import predict_script_of
 from core.export.transfer_zip import write_zip
-from core.i18n import N_, choose_language, explain
+from core.i18n import N_, explain
 from core.pictures import files
 from core.pictures.builtin import SHAPES
 from core.pictures.sets import PictureSet, read_set
 from core.runs.service import service
+from core.server.asked import language_of
 from core.server.middleware import visitor_in
 
 FOREVER = "private, max-age=31536000, immutable"  # the picture at a place of a set never changes
@@ -117,9 +118,8 @@ def packed(request: Request) -> Path:
 
 def said(request: Request, error: LiveTorchError) -> Response:
     """An error as a sentence."""
-    language = choose_language(request.headers.get("accept-language", "en").split(",")[0])
     status = 404 if isinstance(error, NotFoundError) else 409
-    return Response(explain(error, language), status, media_type="text/plain")
+    return Response(explain(error, language_of(request)), status, media_type="text/plain")
 
 
 run_picture_routes: list[BaseRoute] = [

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import html
 from functools import lru_cache
 from pathlib import Path
 
 import streamlit as st
 
 from core.errors import LiveTorchError
+from core.i18n import LANGUAGES
 from core.runs.service import service
-from pages.shared.language import _, sentence
+from pages.shared.language import _, language, sentence
 from pages.shared.rooms import ROOMS
 from pages.shared.visitor import visitor
 
@@ -46,6 +48,19 @@ def _stylesheet(changed: float) -> str:
 def style() -> None:
     """Put our stylesheets into the page."""
     st.html(_stylesheet(max(path.stat().st_mtime for path in STYLES)))
+
+
+def language_links() -> None:
+    """The switch between languages at the end of the sidebar; it loads the page anew, which finds its settings in the link."""
+    now = language()
+    shown = " · ".join(
+        f"<b lang={code}>{name}</b>"
+        if code == now
+        else f'<a href="api/language/{code}" lang="{code}" hreflang="{code}" target="_self">{name}</a>'
+        for code, name in LANGUAGES.items()
+    )
+    with st.sidebar:
+        st.html(f'<nav class="lt-languages" aria-label="{html.escape(_("Language"))}">{shown}</nav>')
 
 
 def run_badge() -> None:

@@ -31,8 +31,9 @@ def engine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
 def open_page() -> Callable[..., AppTest]:
     """Opens a page as a new visitor, with values from a link."""
 
-    def opened(script: str | None = None, **query: str) -> Any:
+    def opened(script: str | None = None, language: str = "en", **query: str) -> Any:
         app = AppTest.from_file(str(APP), default_timeout=30)
+        app.session_state["language"] = language
         for name, value in query.items():
             app.query_params[name] = value
         app.run()

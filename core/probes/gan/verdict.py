@@ -19,6 +19,7 @@ COLLAPSED = 0.5  # share of what there is that is found at most
 WINS = 0.8  # D(x) - D(G(z)), as a share of the largest there can be
 SWINGS = 0.35  # divergence of the samples of two evaluations that follow each other
 FAR = 0.5  # divergence from the real ones, in bits
+FALLEN, LASTING = 0.3, 3  # quality lost, in how many evaluations that follow each other
 LATE, FLAT = 2_000, 10  # rounds and evaluations after which something should have come of it
 WORKS = {"js": 0.25, "good": 0.75, "confidence": 0.6}
 
@@ -62,6 +63,8 @@ def judged(found: Numbers, step: int) -> str:
         return "works"
     if found["js"] is None and at("found") == at("whole") and quality >= WORKS["confidence"]:
         return "works"
+    if at("best") - at("now") > FALLEN:
+        return "worse"
     return "stuck" if step >= LATE and flat and at("distance") > FAR else "learning"
 
 
@@ -86,6 +89,7 @@ def measured(subject: GANSubject) -> Numbers:
         "distance": last.get("js", 1 - quality),
         "moved": _moved(subject),
         "better": _better(subject),
+        **_lately(subject),
     }
 
 
@@ -158,6 +162,12 @@ def _better(subject: GANSubject) -> float | None:
     return min(past[:-FLAT]) - min(past[-FLAT:])
 
 
+def _lately(subject: GANSubject) -> Numbers:
+    """Quality at its best, and the best of the last evaluations: a single bad one says little."""
+    past = [_good(one) for one in subject.history.evaluations]
+    return {"best": max(past), "now": max(past[-LASTING:])} if past else {"best": None, "now": None}
+
+
 def _good(one: dict[str, float]) -> float:
     """From 0 to 1."""
     return 1 - one["js"] if "js" in one else one["confidence"]
@@ -165,7 +175,7 @@ def _good(one: dict[str, float]) -> float:
 
 def _values(found: Numbers, step: int) -> dict[str, Any]:
     """For the sentence."""
-    values = {name: found[name] or 0.0 for name in ("d_real", "d_fake", "quality", "moved", "distance")}
+    values = {name: found[name] or 0.0 for name in ("d_real", "d_fake", "quality", "moved", "distance", "best", "now")}
     values = {name: round(value, 4) if math.isfinite(value) else 0.0 for name, value in values.items()}
     return values | {"rounds": step, "found": int(found["found"] or 0), "whole": int(found["whole"] or 0)}
 
@@ -190,5 +200,6 @@ def tries(key: str, subject: GANSubject) -> list[str]:
         "collapse": [*more_g, "faster_d", *helps["penalty"], *helps["latent"]],
         "d_wins": ["slower_d", *helps["loss.name"], *helps["label"], *helps["spectral"]],
         "oscillates": [*helps["beta1"], "lower_rates", *helps["penalty"]],
+        "worse": ["lower_rates", *helps["penalty"], *helps["spectral"]],
         "stuck": ["lower_rates", "faster_d", *helps["penalty"]],
     }[key]

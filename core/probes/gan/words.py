@@ -18,6 +18,9 @@ VERDICTS: dict[str, str] = {
     "oscillates": N_(
         "The players chase each other: from one evaluation to the next {moved:.0%} of the samples change their place, and it is not getting better."
     ),
+    "worse": N_(
+        "It has got worse: what the generator makes was {best:.0%} like the real ones at its best, and lately {now:.0%} at most."
+    ),
     "stuck": N_(
         "It does not converge: after {rounds:,} rounds generated samples are still far from the real ones ({distance:.2f}, where 0 is alike and 1 has nothing in common), and the last evaluations brought nothing."
     ),

@@ -274,8 +274,8 @@ def test_players_that_are_broken_are_looked_at_all_the_same(dataset):
 
 
 def numbers(**known: float | None) -> Numbers:
-    names = ("gap", "found", "whole", "quality", "js", "distance", "moved", "better")
-    usual: Numbers = {"gap": 0.1, "found": 8.0, "whole": 8.0, "quality": 0.5, "js": 0.6, "distance": 0.6, "moved": 0.1, "better": 0.1}  # fmt: skip
+    names = ("gap", "found", "whole", "quality", "js", "distance", "moved", "better", "best", "now")
+    usual: Numbers = {"gap": 0.1, "found": 8.0, "whole": 8.0, "quality": 0.5, "js": 0.6, "distance": 0.6, "moved": 0.1, "better": 0.1, "best": 0.5, "now": 0.5}  # fmt: skip
     assert set(known) <= set(names)
     return usual | known
 
@@ -293,6 +293,10 @@ SAID: list[tuple[Numbers, int, str]] = [
     (numbers(js=None, found=10.0, whole=10.0, quality=0.7), 700, "works"),
     (numbers(js=None, found=9.0, whole=10.0, quality=0.7), 700, "learning"),
     (numbers(better=-0.1), 3000, "stuck"),
+    (numbers(better=-0.1, best=0.8, now=0.2), 3000, "worse"),
+    (numbers(better=-0.1, best=0.8, now=0.2, found=1.0), 3000, "collapse"),
+    (numbers(best=0.8, now=0.55), 700, "learning"),
+    (numbers(best=None, now=None), 700, "learning"),
     (numbers(better=None), 3000, "learning"),
 ]
 
@@ -320,6 +324,16 @@ def test_a_verdict_does_not_rest_on_an_evaluation_of_long_ago():
     assert measured(task)["js"] == old["js"]
     task.step = 700
     assert measured(task)["js"] == now["js"]
+
+
+def test_one_bad_evaluation_is_not_yet_worse():
+    task = task_of(small())
+    task.history.evaluations[:] = [{"step": at, "js": 1 - good} for at, good in enumerate((0.1, 0.8, 0.7, 0.2))]
+    found = measured(task)
+    assert (found["best"], found["now"]) == (pytest.approx(0.8), pytest.approx(0.8))
+    task.history.evaluations += [{"step": at, "js": 0.9} for at in (4, 5)]
+    found = measured(task)
+    assert (found["best"], found["now"]) == (pytest.approx(0.8), pytest.approx(0.2))
 
 
 def test_samples_where_nothing_real_is_find_nothing(monkeypatch):
