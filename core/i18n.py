@@ -12,6 +12,8 @@ from core.errors import LiveTorchError
 DOMAIN = "livetorch"
 LOCALE_FOLDER = Path(__file__).resolve().parent.parent / "assets" / "locale"
 LANGUAGES = {"en": "English", "zh": "中文"}
+BETWEEN_PARTS = {"en": ", ", "zh": "，"}
+BETWEEN_SENTENCES = {"en": " ", "zh": ""}
 LANGUAGE_COOKIE = "livetorch_language"  # what a visitor chose, before what the browser asks for
 
 

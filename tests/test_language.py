@@ -118,6 +118,21 @@ class TestCatalogue:
         assert all(catalogue(language).gettext(message) == said for message, said in known.items())
 
 
+def marked(path: Path) -> set[str]:
+    """Every literal that a module gives to ``_`` or ``N_``."""
+    calls = [node for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.Call) and node.args]
+    names = [node.args[0] for node in calls if isinstance(node.func, ast.Name) and node.func.id in ("_", "N_")]
+    return {node.value for node in names if isinstance(node, ast.Constant)}
+
+
+def test_the_template_misses_nothing():
+    """Babel reads no call inside an f-string: such strings have to stand before it."""
+    known = set(messages(LOCALE_FOLDER / "livetorch.pot"))
+    for folder in ("core", "pages"):
+        for path in (ROOT / folder).rglob("*.py"):
+            assert marked(path) <= known, path
+
+
 def test_unknown_languages_fall_back_to_english():
     assert choose_language("xx-YY") == "en"
     assert choose_language(None) == "en"

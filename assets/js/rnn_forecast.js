@@ -75,6 +75,6 @@ export class Forecast extends SequencePanel {
     const head = element("tr", {}, ...["", ...SPANS.map((span) => this.text.spans[span])].map((word) => element("th", {}, word)));
     const rows = methods.map((name) => element("tr", {}, element("td", {}, this.text.methods[name]), ...SPANS.map((span) => cell(name, span))));
     this.table.replaceChildren(element("thead", {}, head), element("tbody", {}, ...rows));
-    write(this.caption, fill(season ? this.text.scores_caption_season : this.text.scores_caption, { season, origins, unit: unit || this.text.own_unit }));
+    write(this.caption, fill(season ? this.text.scores_caption_season : this.text.scores_caption, { season, origins, unit: this.text.units[unit] ?? (unit || this.text.own_unit) }));
   }
 }

@@ -59,7 +59,7 @@ export function forecastLayout(data, axis, theme, text) {
   return chartLayout(theme, {
     height: HEIGHT, uirevision: data.name,
     x: { type: axis.type, range: [axis.value(first), axis.value(last)], ...axis.extra },
-    y: { title: { text: unit, standoff: 4 }, ...range(values.slice(first)) },
+    y: { title: { text: text.units[unit] ?? unit, standoff: 4 }, ...range(values.slice(first)) },
     shapes: marks.map((mark) => mark.shape),
     annotations: marks.map((mark, at) => ({ ...mark.note, y: 1 - 0.08 * at })),
   });

@@ -58,7 +58,7 @@ class PlaneConfig:
         "classification",
         N_("Targets"),
         N_(
-            "What points set by hand carry: a class, or a number between -1 and 1 that is to be predicted (regression)."
+            "What points set by hand carry: a class, or a number between -1.5 and 1.5 that is to be predicted (regression)."
         ),
         choices=TASKS,
     )

@@ -162,7 +162,7 @@ def check_players(config: GANRunConfig) -> tuple[list[LayerSpec], list[LayerSpec
     limit = int(os.environ.get("LIVETORCH_MAX_PARAMETERS") or MAX_PARAMETERS)
     counts = [sum(layer.parameters for layer in layers) for layers in both]
     if sum(counts) > limit:
-        player = "generator" if counts[0] >= counts[1] else "discriminator"
+        player = N_("generator") if counts[0] >= counts[1] else N_("discriminator")
         kind = getattr(config, player).kind
         raise ConfigError(
             f"{player}.{'channels' if kind == 'dcgan' else 'hidden'}",

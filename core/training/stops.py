@@ -63,7 +63,7 @@ class StopRules:
 
 def diverged(config: RunConfig, step: int, loss: float, rate: float) -> Ended:
     """The loss ran away: what it became, the likely cause, what to try."""
-    became = f"{loss:.3g}" if math.isfinite(loss) else "infinite" if math.isinf(loss) else "not a number"
+    became = f"{loss:.3g}" if math.isfinite(loss) else N_("infinite") if math.isinf(loss) else N_("not a number")
     if getattr(getattr(config, "model", None), "initialization", "") == "large":
         reason = N_(
             "Diverged at step {step}: the loss became {loss}. The initial weights are far too large; choose He (Kaiming) or PyTorch's own."

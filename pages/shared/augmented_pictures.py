@@ -134,7 +134,7 @@ def sheets(recipe: RecipeConfig, answer: dict[str, Any], changed: bool) -> None:
     if recipe.active:
         with st.expander(_("Values drawn")):
             picture: dict[str, Any] = answer["pictures"][0]
-            heads = [_("Draw"), *(_(one.spec.title) for one in recipe.active)]
+            heads = [_("Draw number"), *(_(one.spec.title) for one in recipe.active)]
             rows: list[Sequence[str]] = [
                 [
                     str(number),

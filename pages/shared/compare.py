@@ -112,8 +112,9 @@ def differences_table(runs: list[RunView]) -> None:
         return
     head = "".join(f"<th>{escape(run.title)}</th>" for run in runs)
     rows = "".join(_row(one) for one in found)
+    first = escape(_("Setting"))
     st.html(
-        f"<div class='lt-scroll'><table class='lt-table lt-differences'><thead><tr><th>{escape(_('Setting'))}</th>{head}"
+        f"<div class='lt-scroll'><table class='lt-table lt-differences'><thead><tr><th>{first}</th>{head}"
         f"</tr></thead><tbody>{rows}</tbody></table></div>"
     )
 

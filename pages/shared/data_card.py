@@ -18,7 +18,7 @@ from core.runs.service import service
 from core.training.seen import batch_seen
 from pages.shared.cards import card_label, setting, value_of
 from pages.shared.downloading import dataset_offer
-from pages.shared.language import _, sentence
+from pages.shared.language import _, listed, paragraph, sentence
 from pages.shared.own_pictures import own_controls
 from pages.shared.recipe_choice import chosen_recipe, recipe_choice, seen_button
 
@@ -82,7 +82,7 @@ def _more_summary(data: DataConfig) -> str:
         said.append(_("{share:.0%} wrong labels").format(share=data.label_noise))
     if data.validation_share:
         said.append(_("{share:.0%} held out").format(share=data.validation_share))
-    return ", ".join(said) or _("all pictures")
+    return listed(said) or _("all pictures")
 
 
 def _augmentation_summary(config: CNNRunConfig) -> str:
@@ -90,7 +90,7 @@ def _augmentation_summary(config: CNNRunConfig) -> str:
     said = [_(AUGMENTATIONS[config.data.augmentation]).lower()] if config.data.augmentation != "none" else []
     if not config.recipe.empty:
         said.append(config.recipe.title or _("own recipe"))
-    return ", ".join(said) or _("none")
+    return listed(said) or _("none")
 
 
 def look_button(page: str, config: CNNRunConfig) -> None:
@@ -140,4 +140,4 @@ def _split_words(config: CNNRunConfig, wrong: int) -> str:
         said.append(_("{share:.0%} of the training pictures are used.").format(share=config.data.train_share))
     if wrong:
         said.append(_("**{wrong:,}** training labels are wrong; such pictures are outlined.").format(wrong=wrong))
-    return " ".join(said)
+    return paragraph(said)

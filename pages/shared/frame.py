@@ -59,8 +59,9 @@ def language_links() -> None:
         else f'<a href="api/language/{code}" lang="{code}" hreflang="{code}" target="_self">{name}</a>'
         for code, name in LANGUAGES.items()
     )
+    label = html.escape(_("Language"))
     with st.sidebar:
-        st.html(f'<nav class="lt-languages" aria-label="{html.escape(_("Language"))}">{shown}</nav>')
+        st.html(f'<nav class="lt-languages" aria-label="{label}">{shown}</nav>')
 
 
 def run_badge() -> None:

@@ -75,10 +75,8 @@ def _table(player: dict[str, Any]) -> str:
         f'<td class="lt-shape">{shape_text(row["output"])}</td><td class="lt-number">{row["parameters"]:,}</td></tr>'
         for row in player["rows"]
     )
-    total = (
-        f'<tr class="lt-total"><td colspan="2">{escape(_("Total"))}</td>'
-        f'<td class="lt-number">{player["parameters"]:,}</td></tr>'
-    )
+    label = escape(_("Total"))
+    total = f'<tr class="lt-total"><td colspan="2">{label}</td><td class="lt-number">{player["parameters"]:,}</td></tr>'
     return f'<table class="lt-table"><thead><tr>{head}</tr></thead><tbody>{rows}{total}</tbody></table>'
 
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 import streamlit as st
 
 from core.errors import LiveTorchError
-from core.i18n import LANGUAGE_COOKIE, catalogue, choose_language, explain
+from core.i18n import BETWEEN_PARTS, BETWEEN_SENTENCES, LANGUAGE_COOKIE, catalogue, choose_language, explain
 
 
 def language() -> str:
@@ -18,6 +20,16 @@ def language() -> str:
 def _(text: str) -> str:
     """``text`` in the visitor's language."""
     return catalogue(language()).gettext(text)
+
+
+def listed(parts: Iterable[str]) -> str:
+    """Parts of a sentence, one after the other; empty ones are left out."""
+    return BETWEEN_PARTS[language()].join(filter(None, parts))
+
+
+def paragraph(sentences: Iterable[str]) -> str:
+    """Sentences that follow each other."""
+    return BETWEEN_SENTENCES[language()].join(filter(None, sentences))
 
 
 def sentence(error: LiveTorchError) -> str:

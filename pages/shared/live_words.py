@@ -94,7 +94,7 @@ def status_text(page: str) -> dict[str, str]:
         "left": _("{time} left"),
         "took": _("{time} of training"),
         "queue": _("Place {position} in the queue; it starts by itself."),
-        "wait": _("Expected wait: {time} at most, if nobody stops sooner."),
+        "wait": _("Expected wait: {time} at most, less if somebody stops sooner."),
         "pausing": _("Pausing once the running step or batch is done."),
         "reconnecting": _("Connection lost; trying again. The run goes on."),
         "not_saved": _("The run goes on, but cannot be saved at the moment."),

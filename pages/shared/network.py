@@ -16,7 +16,7 @@ from core.models.flatten import flatten_lesson
 from core.models.table import layer_table
 from core.runs.service import service
 from pages.shared.controls import mark
-from pages.shared.language import _, sentence
+from pages.shared.language import _, paragraph, sentence
 
 Row = dict[str, Any]
 TIMEOUT = 20.0  # seconds; the first question waits for the workers to start
@@ -101,7 +101,8 @@ def _html(rows: list[Row], titles: list[str], cells: Callable[[Row], str], first
     for group, found in groupby(rows, lambda row: row["name"].split(".")[0] if "block" in row["name"] else ""):
         lines = list(_lines(list(found), group.removeprefix("block"), cells))
         parts.append(f"<tbody>{''.join(lines)}</tbody>")
-    last = f'<tbody><tr class="lt-total"><td colspan="2">{escape(_("Total"))}</td>{total}</tr></tbody>'
+    label = escape(_("Total"))
+    last = f'<tbody><tr class="lt-total"><td colspan="2">{label}</td>{total}</tr></tbody>'
     return f'<table class="lt-table"><thead><tr>{head}</tr></thead>{"".join(parts)}{last}</table>'
 
 
@@ -121,13 +122,13 @@ def _lines(rows: list[Row], block: str, cells: Callable[[Row], str]) -> Iterator
 def _label(row: Row) -> str:
     """The layer's class in torch, and what tells it from others of its kind."""
     if row["kind"] == "Residual":
-        return f"{escape(_('Add'))} <small>f(x) + x</small>"
+        return escape(_("Add")) + " <small>f(x) + x</small>"
     given, detail = row["arguments"], ""
     kind = row["kind"].replace("Pool2d", "<wbr>Pool2d")  # the one name that may need two lines
     if "kernel_size" in given:
         detail = f"{given['kernel_size']}×{given['kernel_size']}"
         detail += f" /{given['stride']}" if given.get("stride", 1) > 1 else ""
-        detail += f" {_('per channel')}" if given.get("groups", 1) > 1 else ""
+        detail += " " + _("per channel") if given.get("groups", 1) > 1 else ""
     return f"{kind} <small>{escape(detail)}</small>" if detail else str(kind)
 
 
@@ -157,7 +158,7 @@ def _why(page: str, lesson: dict[str, Any], batch: int) -> None:
             "pixels": _("Who counts the maps and forgets their pixels takes {wrong} inputs."),
         }[lesson["mistake"]].format(wrong=f"{lesson['wrong']:,}")
         then = _("The network is built all the same; PyTorch refuses the first batch of {batch}:").format(batch=batch)
-        st.markdown(f"{said} {then}")
+        st.markdown(paragraph([said, then]))
         st.code(lesson["error"], language=None, wrap_lines=True)
         st.caption(
             _(

@@ -12,7 +12,7 @@ from core.errors import ConfigError
 from pages.shared.asked import tell
 from pages.shared.cards import card_label, folded, pair, setting, value_of
 from pages.shared.hiding import hidden, shown
-from pages.shared.language import _, sentence
+from pages.shared.language import _, paragraph, sentence
 from pages.shared.recipes.mlp import INPUTS
 
 NAMES = {
@@ -121,7 +121,7 @@ def _take_file(page: str) -> None:
     if any(not name.isdecimal() for name in found.names):
         named = ", ".join(f"{at}: {name}" for at, name in enumerate(found.names))
         said.append(_("Classes: {names}.").format(names=named))
-    state[f"{page}_upload_said"] = " ".join(said)
+    state[f"{page}_upload_said"] = paragraph(said)
 
 
 def input_controls(page: str) -> None:

@@ -11,7 +11,7 @@ from core.backbones.spec import BackboneSpec
 from pages.shared.downloading import weights_offer
 from pages.shared.gallery import gallery
 from pages.shared.inspect_rooms import inspect_script
-from pages.shared.language import _, language
+from pages.shared.language import _, language, paragraph
 from pages.shared.live import component
 from pages.shared.words.predicting import predict_words
 
@@ -71,7 +71,7 @@ def _missing_words() -> str:
     if not BACKBONES[OFFLINE].available():
         return said
     offline = _("Without network, the offline backbone “{name}” can be taught your own classes.")
-    return f"{said} {offline.format(name=_(BACKBONES[OFFLINE].title))}"
+    return paragraph([said, offline.format(name=_(BACKBONES[OFFLINE].title))])
 
 
 def _label(name: str) -> str:

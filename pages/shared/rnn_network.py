@@ -76,7 +76,8 @@ def _layers(table: dict[str, Any]) -> str:
     head = "".join(f'<th class="{name}">{escape(title)}</th>' for title, name in heads)
     first = {"name": "", "kind": _("Input"), "arguments": {}, "output": table["input"], "parameters": 0}
     rows = "".join(_row(row) for row in [first, *table["rows"]])
-    total = f'<tr class="lt-total"><td>{escape(_("Total"))}</td><td></td><td class="lt-number">{table["parameters"]:,}</td></tr>'
+    label = escape(_("Total"))
+    total = f'<tr class="lt-total"><td>{label}</td><td></td><td class="lt-number">{table["parameters"]:,}</td></tr>'
     return f'<table class="lt-table"><thead><tr>{head}</tr></thead><tbody>{rows}{total}</tbody></table>'
 
 

@@ -10,7 +10,7 @@ from core.presets_rnn import PRESETS, STARTS
 from pages.shared.asked import tell
 from pages.shared.cards import card_label, pair, setting, value_of
 from pages.shared.controls import control
-from pages.shared.language import _
+from pages.shared.language import _, listed
 from pages.shared.recipe import widget_values
 from pages.shared.sequence_upload import bring, chosen_upload
 
@@ -57,7 +57,7 @@ def _more_summary(page: str, dataset: str) -> str:
         said.append(_("state carried"))
     if KINDS[dataset] == "forecast" and value_of(page, "difference"):
         said.append(_("changes"))
-    return ", ".join(said) or _("gradients through the whole sequence")
+    return listed(said) or _("gradients through the whole sequence")
 
 
 def _other_data(page: str):  # type: ignore[no-untyped-def]

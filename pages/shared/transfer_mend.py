@@ -16,7 +16,7 @@ from core.pictures.sets import PictureSet, keep_set
 from core.runs.service import RunView, service
 from pages.shared.asked import later, saying
 from pages.shared.follow import whole
-from pages.shared.language import _
+from pages.shared.language import _, listed
 from pages.shared.recipe import config_of
 from pages.shared.transfer_pictures import adopt_pictures, set_of
 from pages.shared.transport import own_run, start
@@ -103,7 +103,7 @@ def retrain_offer(page: str, run: RunView | None, usable: bool) -> None:
         _("{count} taken out").format(count=out) if out else "",
     ]
     with st.container(key=f"{page}_retrain_offer", horizontal=True, vertical_alignment="center"):
-        st.markdown(_("Mended since this run: {what}.").format(what=", ".join(filter(None, said))))
+        st.markdown(_("Mended since this run: {what}.").format(what=listed(said)))
         st.button(
             _("Retrain"), key=f"{page}_retrain", icon=":material/replay:", type="primary", disabled=not usable,
             help=_("Trains a new head on the mended pictures, with the same settings. The old run stays under My runs and can be drawn beside it."),

@@ -14,8 +14,8 @@ from core.pictures.split import split
 from core.runs.service import service
 from pages.shared.cards import card_label, pair, value_of
 from pages.shared.controls import write_link
-from pages.shared.gallery import Chosen, album_title, gallery
-from pages.shared.language import _, sentence
+from pages.shared.gallery import Chosen, gallery
+from pages.shared.language import _, listed, sentence
 from pages.shared.visitor import visitor
 
 GALLERY = "teach"  # first part of the gallery's names, which are no settings
@@ -86,10 +86,10 @@ def _say(page: str, one: PictureSet, chosen: Chosen) -> None:
     """How many pictures of what are learned from, and what is odd about that."""
     parts = split(one, value_of(page, "validation_share"), value_of(page, "split_seed"))
     counts = dict(zip(one.classes, one.counts(), strict=True))
-    named = ", ".join(f"{_plain(name)} {count:,}" for name, count in list(counts.items())[:8])
+    named = listed(f"{_plain(name)} {count:,}" for name, count in list(counts.items())[:8])
     st.caption(
         _("**{title}**: learns from {train:,} pictures, is checked on {validation:,}. {classes}").format(
-            title=_plain(album_title(one.title)), train=len(parts.train), validation=len(parts.validation),
+            title=_plain(_(one.title)), train=len(parts.train), validation=len(parts.validation),
             classes=named + (", ..." if len(counts) > 8 else ""),
         )
     )  # fmt: skip
@@ -100,7 +100,7 @@ def _say(page: str, one: PictureSet, chosen: Chosen) -> None:
         st.caption(
             _(
                 ":material/info: {names}: fewer than {count} pictures. It works, but one odd picture decides much; more of them, taken in other places and light, help most."
-            ).format(names=", ".join(map(_plain, few[:4])), count=FEW)
+            ).format(names=listed(map(_plain, few[:4])), count=FEW)
         )
     with st.expander(card_label(_("Held-out pictures"), f"{value_of(page, 'validation_share'):.0%}")):
         pair(page, "validation_share", "split_seed")

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from core.config.augmentation import RecipeConfig, TransformConfig
-from pages.shared.language import _
+from pages.shared.language import _, listed
 
 Drawn = Mapping[str, Any] | None
 
@@ -68,7 +68,7 @@ def _elastic(drawn: Mapping[str, Any]) -> str:
 
 def _jitter(drawn: Mapping[str, Any]) -> str:
     words = {"brightness": _("light"), "contrast": _("contrast"), "saturation": _("saturation"), "hue": _("hue")}
-    return ", ".join(f"{words[name]} {drawn[name]:.2f}" for name in drawn["order"])
+    return listed(f"{words[name]} {drawn[name]:.2f}" for name in drawn["order"])
 
 
 def _noise(drawn: Mapping[str, Any]) -> str:

@@ -31,7 +31,7 @@ def moment_words() -> dict[str, Any]:
         "moment": _("Moment"),
         "moment_label": _("Step of the run that is looked at"),
         "moment_help": _("Drag to go back: everything here then shows the network as it was after that step."),
-        "moment_step": _("Step"),
+        "moment_step": _("Number of the step"),
         "moment_now": _("Now"),
         "moment_now_help": _("Follow the run again."),
         "moment_is_now": _("As it is now, after step {step}."),

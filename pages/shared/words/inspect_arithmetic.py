@@ -29,7 +29,7 @@ def _page() -> dict[str, Any]:
         "no_layer": _("This network has no layer {layer}; another one is shown."),
         "open_layer": _("Open this layer at the same place"),
         "input": _("input"),
-        "step": _("Step"),
+        "step": _("Time step"),
         "places": {"channel": _("Channel"), "row": _("Row"), "column": _("Column"), "unit": _("Unit")},
         "made_of": _("made of"),
         "readers": _("Read by:"),

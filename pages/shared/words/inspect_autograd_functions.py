@@ -22,10 +22,11 @@ def _activations() -> dict[str, list[str]]:
     gate = _(
         "The gradient passes where the input was positive and stops elsewhere: a unit that is never positive learns nothing."
     )
+    over = _("The gradient passes where the input was above the threshold and stops elsewhere.")
     flat = _("The slope is small where the unit is saturated, so little gradient passes there.")
     return {
         "Relu": ["dL/dx = g where y > 0, else 0", gate],
-        "Threshold": ["dL/dx = g where x is above the threshold, else 0", gate],
+        "Threshold": ["dL/dx = g where x is above the threshold, else 0", over],
         "LeakyRelu": [
             "dL/dx = g where x > 0, else slope · g",
             _("A little of the gradient passes where the input was negative."),
@@ -46,7 +47,7 @@ def _activations() -> dict[str, list[str]]:
         "Softmax": ["dL/dx = y * (g − Σ g * y)", _("Probabilities sum to one, so what raises one lowers the others.")],
         "LogSoftmax": [
             "dL/dx = g − softmax(x) · Σ g",
-            _("With the loss above it, this is probability minus truth for every class."),
+            _("With the NLL loss that follows it, this is probability minus truth for every class."),
         ],
         "Clamp": ["dL/dx = g where low < x < high, else 0", _("What was cut off gets no gradient.")],
         "MaskedFill": ["dL/dx = g where nothing was filled in, else 0", _("What was overwritten gets no gradient.")],
@@ -77,9 +78,12 @@ def _losses() -> dict[str, list[str]]:
 
 def _arithmetic() -> dict[str, list[str]]:
     both = _("Both summands get the same gradient; where one was repeated to fit, its gradient is summed up again.")
+    second = _(
+        "The second one gets the gradient with the opposite sign; where one was repeated to fit, its gradient is summed up again."
+    )
     return {
         "Add": ["y = a + b;  dL/da = g;  dL/db = g", both],
-        "Sub": ["y = a − b;  dL/da = g;  dL/db = −g", both],
+        "Sub": ["y = a − b;  dL/da = g;  dL/db = −g", second],
         "Rsub": ["y = c − x;  dL/dx = −g", _("The sign changes.")],
         "Mul": [
             "y = a * b;  dL/da = g * b;  dL/db = g * a",
@@ -88,7 +92,7 @@ def _arithmetic() -> dict[str, list[str]]:
         "Div": ["y = a / b;  dL/da = g / b;  dL/db = −g * a / b²", _("A quotient.")],
         "Neg": ["y = −x;  dL/dx = −g", _("The sign changes.")],
         "Pow": ["y = xⁿ;  dL/dx = g * n xⁿ⁻¹", _("A power.")],
-        "Abs": ["dL/dx = g * sign(x)", _("The gradient with the sign of the input.")],
+        "Abs": ["dL/dx = g * sign(x)", _("The gradient, turned round where the input was negative.")],
         "Sqrt": ["dL/dx = g / (2 y)", _("A square root.")],
         "Exp": ["dL/dx = g * y", _("The exponential is its own slope.")],
         "Log": ["dL/dx = g / x", _("Steep where the input is small.")],

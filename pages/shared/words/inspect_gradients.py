@@ -36,7 +36,7 @@ def words() -> dict[str, Any]:
         "measures": _measures(),
         "measure_captions": _captions(),
         "log": _("Log scale"),
-        "step": _("Step"),
+        "step": _("step"),
         "rule": _("usual: 1/1000"),
         **_ridge_words(),
         "table_title": _("Numbers of this moment"),

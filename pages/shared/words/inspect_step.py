@@ -152,7 +152,7 @@ def _batch() -> dict[str, Any]:
         "no_name": _("no label"),
         "optimizer": _("Optimiser"),
         "rate": _("Learning rate"),
-        "of_step": _("Step"),
+        "of_step": _("Optimiser step"),
         "points_label": _("The {size} points of the batch in the plane"),
         "samples_label": _("Real and generated samples in the plane"),
         "sequence_label": _("Sequence {at}, {steps} steps"),

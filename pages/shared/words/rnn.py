@@ -74,7 +74,7 @@ def _views() -> dict[str, Any]:
             "hidden": _("Hidden state"),
             "gates": _("Gates"),
             "gradient": _("Gradient through time"),
-            "step": _("Step"),
+            "step": _("Time step"),
         },
         "leads": {
             "forecast": _(
@@ -128,6 +128,7 @@ def _forecast() -> dict[str, Any]:
         "scores": _("How good it is on what was held out"),
         "spans": {"one_step": _("1 step"), "free_12": _("12 steps, free"), "free_24": _("24 steps, free")},
         "own_unit": _("the unit of the series"),
+        "units": {"number": _("number")},
         "scores_caption": _(
             "MASE: mean error divided by the mean change from one value to the next in the training part, mean|x - x̂| / mean|x(t) - x(t-1)|; below 1 is better than guessing no change. Small: the mean error itself, in {unit}. Free runs: mean over {origins} starting points."
         ),
