@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import importlib
 import logging
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -26,6 +27,8 @@ async def lifespan(_app: Any) -> AsyncIterator[None]:
         await asyncio.to_thread(service)
     except StoreError as error:
         log.error("serving without a store: %s", error)  # pages say so, and every visit tries again
+    # Streamlit looks for data frames in all that a component is given: the first visitor need not wait for pandas
+    await asyncio.to_thread(importlib.import_module, "pandas")
     gc.collect()
     gc.freeze()  # what is imported stays; collections no longer walk through it
     log.info("ready to serve")

@@ -8,6 +8,7 @@ import logging
 from contextlib import suppress
 from typing import Any
 from urllib.parse import urlsplit
+from weakref import WeakKeyDictionary
 
 from anyio import CapacityLimiter, to_thread
 from starlette.concurrency import run_in_threadpool
@@ -30,6 +31,10 @@ QUEUE_SECONDS = 1.0
 # always find an idle one.
 RESTS = CapacityLimiter(2)
 NO_SUCH_RUN, FOREIGN_ORIGIN = 4404, 1008
+
+# Most viewers of a run are at the same point: what happened is written once for all of them, as JSON that is not closed yet.
+# ((changes of the run, cursor, language), next cursor, text)
+_WRITTEN: WeakKeyDictionary[Record, tuple[tuple[int, int, str], int, str]] = WeakKeyDictionary()
 
 
 async def live(socket: WebSocket) -> None:
@@ -101,7 +106,7 @@ class Viewer:
                 await self.socket.close(NO_SUCH_RUN)
                 return
             if self.record.changes != self.seen:
-                await self.socket.send_text(json.dumps(self.frame(), separators=(",", ":"), allow_nan=False))
+                await self.socket.send_text(self.frame())
                 await asyncio.sleep(LEAST_SECONDS)
             if self.resting is None or self.resting.done():
                 self.resting = asyncio.create_task(self._look_at_rest())
@@ -118,17 +123,26 @@ class Viewer:
         while unanswered := viewing.unanswered(self.record, self.wake):
             await to_thread.run_sync(viewing.look_at_rest, self.record, unanswered[0], limiter=RESTS)
 
-    def frame(self) -> dict[str, Any]:
-        """What happened since the last frame, what was seen since, and how things stand."""
+    def frame(self) -> str:
+        """What happened since the last frame, what was seen since, and how things stand, as JSON."""
         with service().lock:
             self.seen = self.record.changes
-            frame = self.record.log.since(self.cursor)
-            status = self.status()
             answers = service().viewing.answers(self.record, self.wake)
-        self.cursor = frame["to"]
+            happened = self._happened()
         new = [(look, answer) for look, answer in answers if self.shown.get(look.key) is not answer]
         self.shown |= {look.key: answer for look, answer in new}
-        return frame | {"status": finite(status), "looks": [answer.said(look, self.language) for look, answer in new]}
+        return f'{happened},"looks":{written([answer.said(look, self.language) for look, answer in new])}}}'
+
+    def _happened(self) -> str:
+        """The numbers since the cursor, which moves on, and the status; call with the lock held."""
+        point = self.record.changes, self.cursor, self.language
+        known = _WRITTEN.get(self.record)
+        if known is None or known[0] != point or self.record.state == "queued":  # a place in the queue moves by itself
+            frame = self.record.log.since(self.cursor)
+            text = written(frame | {"status": finite(self.status())})
+            known = _WRITTEN[self.record] = point, frame["to"], text.removesuffix("}")
+        self.cursor = known[1]
+        return known[2]
 
     def preparing(self) -> str:
         """What the run does before its first step, as a sentence."""
@@ -164,3 +178,8 @@ class Viewer:
             "validation_samples": info.get("validation_samples"),
             "title": record.row["title"],
         }
+
+
+def written(data: Any) -> str:
+    """As JSON, without spaces."""
+    return json.dumps(data, separators=(",", ":"), allow_nan=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterable
 
 import streamlit as st
@@ -9,12 +10,18 @@ import streamlit as st
 from core.errors import LiveTorchError
 from core.i18n import BETWEEN_PARTS, BETWEEN_SENTENCES, LANGUAGE_COOKIE, catalogue, choose_language, explain
 
+_here = threading.local()  # a script runs in a thread of its own, and hundreds of strings ask
+
 
 def language() -> str:
     """The language this visitor chose, else the browser's, of those we have. Another choice loads the page anew."""
-    if "language" not in st.session_state:
-        st.session_state["language"] = choose_language(st.context.cookies.get(LANGUAGE_COOKIE) or st.context.locale)
-    return str(st.session_state["language"])
+    if not hasattr(_here, "language"):
+        if "language" not in st.session_state:
+            asked = st.context.cookies.get(LANGUAGE_COOKIE) or st.context.locale
+            st.session_state["language"] = choose_language(asked)
+        _here.language = str(st.session_state["language"])
+    found: str = _here.language
+    return found
 
 
 def _(text: str) -> str:
