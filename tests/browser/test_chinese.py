@@ -22,7 +22,8 @@ def test_the_switch_keeps_the_run_and_its_settings(page, server):
     page.get_by_text("学习率", exact=True).first.wait_for(timeout=30_000)
     page.locator(".live-run").wait_for()
     until(lambda: cnn.data().get("runId") == run and cnn.step() > 0)
-    assert "cnn_optimizer=sgd" in page.url and "cnn_lr=0.02" in page.url and f"run={run}" in page.url
+    address = page.evaluate("() => location.href")
+    assert "cnn_optimizer=sgd" in address and "cnn_lr=0.02" in address and f"run={run}" in address
     assert "停止" in cnn.button("stop").inner_text()
     cnn.press("stop")
     until(lambda: "已停止" in page.locator(".lt-run_status").first.inner_text(), 30)

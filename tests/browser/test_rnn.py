@@ -96,6 +96,9 @@ def test_step_right_after_a_preset_is_a_step_of_the_preset(page, server, millise
     )
     until(lambda: rnn.step() == 1, 30)
     assert page.locator(".lt-tabs button[data-view=sequences]").count() == 1  # sunspots have none
-    until(lambda: "rnn_length=50" in page.url and "rnn_batch_size=128" in page.url and "run=" in page.url)
+    said = ("rnn_length=50", "rnn_batch_size=128", "run=")
+    until(
+        lambda: all(one in page.evaluate("() => location.href") for one in said)
+    )  # page.url is only told between calls
     page.keyboard.press("Escape")
     rnn.press("stop")
